@@ -1,0 +1,173 @@
+"""Settings: addresses, folders, keys and paces from the environment and `.env`; topics and lists from `editorial/`.
+
+Reading gathers all mistakes and raises them at once. Secrets are kept out of every `repr`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from harvester import __version__
+from harvester.definitions import Editorial, read_editorial
+from harvester.errors import SettingsError
+
+HOME_PAGE = "https://github.com/harvester-papers/harvester"
+_LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """One upstream: where it is, how often it may be asked, and the key, if there is one."""
+
+    source: str  # name of the source module
+    gate: str  # upstreams with one name share one gate (arXiv counts all its interfaces together)
+    url: str  # the part before the paths of the source
+    interval: float  # seconds between the starts of two requests
+    silence: float = 0.0  # seconds to stay silent after a 429 without Retry-After
+    key: str | None = field(default=None, repr=False)
+
+    @property
+    def host(self) -> str:
+        """Host and port, as the gate's name needs them."""
+        return urlsplit(self.url).netloc
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the upstream runs on this machine, as a rehearsal does."""
+        return bool(_LOOPBACK.fullmatch(urlsplit(self.url).hostname or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a run needs to know that is not in the data."""
+
+    data: Path
+    editorial: Path
+    lists: Path
+    state: Path  # of the user, not of the checkout: gates are shared by all checkouts on a machine
+    upstreams: Mapping[str, Upstream]  # by source
+    contact: str | None
+
+    @property
+    def user_agent(self) -> str:
+        """What upstreams see; with a contact, as arXiv and OpenAlex ask for."""
+        contact = f"; {self.contact}" if self.contact else ""
+        return f"harvester/{__version__} (+{HOME_PAGE}{contact})"
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every configured key, to be kept out of landings and reports."""
+        return tuple(upstream.key for upstream in self.upstreams.values() if upstream.key)
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether all upstreams are on loopback; only then may a run's clock be virtual."""
+        return all(upstream.on_loopback for upstream in self.upstreams.values())
+
+
+# source: (gate, variable stem, address, seconds between requests, silence after a 429, variable of the key)
+_UPSTREAMS: dict[str, tuple[str, str, str, float, float, str | None]] = {
+    "arxiv_api": ("arxiv", "ARXIV", "https://export.arxiv.org", 3.0, 600.0, None),
+    "arxiv_oai": ("arxiv", "ARXIV_OAI", "https://oaipmh.arxiv.org", 3.0, 600.0, None),
+    "github": ("github", "GITHUB", "https://api.github.com", 1.0, 60.0, "GITHUB_TOKEN"),
+    "semantic_scholar": (
+        "semantic_scholar",
+        "SEMANTIC_SCHOLAR",
+        "https://api.semanticscholar.org",
+        1.0,
+        0.0,
+        "SEMANTIC_SCHOLAR_API_KEY",
+    ),
+    "openalex": ("openalex", "OPENALEX", "https://api.openalex.org", 0.1, 0.0, "OPENALEX_API_KEY"),
+}
+
+
+def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
+    """Reads the environment and `folder/.env` (the environment wins); relative folders lie below `folder`."""
+    from dotenv import dotenv_values
+    from platformdirs import user_state_path
+
+    known = {key: value for key, value in dotenv_values(folder / ".env").items() if value is not None}
+    variables = {key: value.strip() for key, value in {**known, **environ}.items() if value.strip()}
+    mistakes: list[str] = []
+    upstreams = {source: _upstream(source, variables, mistakes) for source in _UPSTREAMS}
+    contact = variables.get("HARVESTER_CONTACT")
+    if contact and not contact.isprintable():
+        mistakes.append("HARVESTER_CONTACT must be one printable line, such as a mail address")
+    if mistakes:
+        raise SettingsError(mistakes)
+    return Settings(
+        data=folder / variables.get("HARVESTER_DATA", "data"),
+        editorial=folder / variables.get("HARVESTER_EDITORIAL", "editorial"),
+        lists=folder / variables.get("HARVESTER_LISTS", "lists"),
+        state=folder / variables["HARVESTER_STATE"] if "HARVESTER_STATE" in variables else user_state_path("harvester"),
+        upstreams=upstreams,
+        contact=contact,
+    )
+
+
+def _upstream(source: str, variables: Mapping[str, str], mistakes: list[str]) -> Upstream:
+    gate, stem, address, interval, silence, key_variable = _UPSTREAMS[source]
+    url = variables.get(f"HARVESTER_{stem}_URL", address).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        mistakes.append(f"HARVESTER_{stem}_URL must be an http(s) address such as {address}, not {url!r}")
+    elif parts.username or parts.query:
+        mistakes.append(f"HARVESTER_{stem}_URL must not hold a user name or a query: keys have variables of their own")
+    family = gate.upper()  # all interfaces of one upstream share its pace
+    key = variables.get(key_variable) if key_variable else None
+    if key and (not key.isascii() or not key.isprintable() or " " in key):
+        mistakes.append(f"{key_variable} holds characters that no key has; copy it again")
+    return Upstream(
+        source=source,
+        gate=gate,
+        url=url,
+        interval=_seconds(f"HARVESTER_{family}_INTERVAL", interval, variables, mistakes),
+        silence=_seconds(f"HARVESTER_{family}_SILENCE", silence, variables, mistakes),
+        key=key,
+    )
+
+
+def _seconds(variable: str, default: float, variables: Mapping[str, str], mistakes: list[str]) -> float:
+    text = variables.get(variable)
+    if text is None:
+        return default
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86_400:
+        mistakes.append(f"{variable} must be a number of seconds from 0 to 86400, not {text!r}")
+        return default
+    return seconds
+
+
+def read_texts(folder: Path) -> dict[str, str]:
+    """Reads the files of `editorial/` that define topics and lists, by path below the folder."""
+    paths = [
+        folder / "topics.toml",
+        *sorted((folder / "lists").glob("*.toml")),
+        *sorted((folder / "lists").glob("*.md")),
+    ]
+    texts: dict[str, str] = {}
+    mistakes: list[str] = []
+    for path in paths:
+        name = path.relative_to(folder).as_posix()
+        try:
+            texts[name] = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            mistakes.append(f"{path} is missing: copy the shipped one, or write the topics to harvest into it")
+        except (OSError, UnicodeDecodeError) as error:
+            mistakes.append(f"{path} cannot be read as UTF-8 text: {error}")
+    if mistakes:
+        raise SettingsError(mistakes)
+    return texts
+
+
+def load_editorial(settings: Settings) -> Editorial:
+    """Reads topics and list definitions as they are now."""
+    return read_editorial(read_texts(settings.editorial))
