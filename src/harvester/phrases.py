@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-_HYPHENS = "-\u2010\u2011\u2012\u2013\u2014"
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2014-"  # the plain hyphen last: inside brackets it would span a range
 _BETWEEN = rf"[\s{_HYPHENS}]+"
 _WORD_BREAK = re.compile(rf"[\s{_HYPHENS}]+")
 

@@ -1,0 +1,48 @@
+"""`harvester publish`: fold decisions made since the last snapshot, without harvesting."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import click
+
+from harvester.cli.times import MOMENT
+
+
+@click.command("publish")
+@click.option(
+    "--as-of", type=MOMENT, help="Name the snapshot by this time instead of now (UTC, such as 2026-11-20T21:04:10Z)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+def command(as_of: datetime | None, as_json: bool) -> None:
+    """Fold decisions made since the last snapshot; no harvesting.
+
+    Makes a new snapshot from what upstreams have said so far and what people have decided until now, and renders the lists
+    from it. Nothing is asked of any upstream, so nobody needs to wait for the night.
+
+    \b
+    Examples:
+      harvester accept 2405.18218 --list efficient-llm && harvester publish
+      harvester publish --json
+    """
+    import os
+    from pathlib import Path
+
+    from harvester.settings import load_settings
+    from harvester.steps.publish import publish_now
+
+    settings = load_settings(os.environ, Path.cwd())
+    done = publish_now(settings, as_of, lambda: datetime.now(UTC), _quiet if as_json else click.echo)
+    if as_json:
+        figures = asdict(done.curated.figures)
+        said = {"snapshot": done.curated.snapshot, "published": done.curated.published, "figures": figures}
+        click.echo(json.dumps({**said, "lists_changed": list(done.lists_changed)}, indent=1))
+        return
+    state = "published" if done.curated.published else "nothing new since"
+    click.echo(f"{state} {done.curated.snapshot}; list files changed: {', '.join(done.lists_changed) or 'none'}")
+
+
+def _quiet(_: str) -> None:
+    """Says nothing: with --json, standard output holds JSON alone."""

@@ -1,0 +1,109 @@
+"""Fold everything said so far into tables and publish them as a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from harvester.curated import snapshots, tables
+from harvester.report import Figures
+from harvester.steps.fold import Folded, Gathered, fold, gather, papers_to_count, repositories_to_count
+from harvester.steps.night import Night
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Curated:
+    """What became of the fold: the snapshot that holds now, and its figures."""
+
+    snapshot: str
+    published: bool  # False: the same inputs as the snapshot before, nothing was written
+    figures: Figures
+    notes: tuple[str, ...]
+
+
+def curate(night: Night) -> Curated:
+    """Folds landings and frozen decisions, and publishes the snapshot unless its inputs are those of the latest."""
+    curated = night.settings.data / "curated"
+    gathered = gather(night.settings.data / "raw")
+    folded = fold(gathered, night.decisions, night.editorial, night.as_of)
+    before = snapshots.latest(curated)
+    known_before = _known(before)
+    night.say(f"curate: {len(folded.papers):,} papers, {len(folded.entries):,} entries")
+    inputs = {**night.frozen, "landings": {address: list(sums) for address, sums in gathered.digests.items()}}
+    published = snapshots.publish(curated, night.as_of, build_tables(folded), inputs)
+    return Curated(
+        snapshot=published.name,
+        published=published.new,
+        figures=_figures(folded, gathered, known_before, night.as_of),
+        notes=(*folded.notes, *_problem_notes(gathered, night.as_of)),
+    )
+
+
+def build_tables(folded: Folded) -> Mapping[str, pa.Table]:
+    """Writes the fold as tables; the same fold gives the same bytes."""
+    return tables.build(
+        papers=folded.papers,
+        repos=folded.repos,
+        links=folded.links,
+        matches=folded.matches,
+        entries=folded.entries,
+        candidates=folded.candidates,
+        counts=folded.counts,
+        history=folded.history,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the snapshot before held, to tell what is new."""
+
+    papers: frozenset[str]
+    candidates: frozenset[tuple[str, str]]
+    citations: int
+
+
+def _known(before: Any | None) -> _Known:
+    if before is None:
+        return _Known(frozenset(), frozenset(), 0)
+    papers = snapshots.read_table(before, "papers")
+    waiting = snapshots.read_table(before, "candidates")
+    return _Known(
+        frozenset(papers["subject"].to_pylist()),
+        frozenset(zip(waiting["list"].to_pylist(), waiting["subject"].to_pylist(), strict=True)),
+        len(papers) - papers["citations"].null_count,
+    )
+
+
+def _figures(folded: Folded, gathered: Gathered, before: _Known, as_of: datetime) -> Figures:
+    tonight = [seen for seen in gathered.observations if seen.said_at >= as_of]
+    asked = {seen.subject for seen in tonight if seen.kind == "citations"}
+    waiting = {(candidate.list, candidate.subject) for candidate in folded.candidates}
+    stars = {seen.subject for seen in tonight if seen.kind == "stars"}
+    fresh = {seen.subject for seen in tonight if seen.kind == "stars" and seen.status in ("ok", "unchanged")}
+    return Figures(
+        papers=len(folded.papers),
+        papers_new=len(folded.papers.keys() - before.papers),
+        candidates=len({subject for _, subject in waiting}),
+        candidates_new=len({subject for _, subject in waiting - before.candidates}),
+        entries=len(folded.entries),
+        citations_asked=len(asked) or len(papers_to_count(folded)),
+        citations_known_before=before.citations,
+        citations_known=sum(
+            1 for (_, kind), count in folded.counts.items() if kind == "citations" and count.value is not None
+        ),
+        stars_asked=len(stars) or len(repositories_to_count(folded)),
+        stars_refreshed=len(fresh),
+        stars_known=sum(1 for (_, kind), count in folded.counts.items() if kind == "stars" and count.value is not None),
+    )
+
+
+def _problem_notes(gathered: Gathered, as_of: datetime) -> tuple[str, ...]:
+    """Names the first few answers of tonight that could not be used whole, and counts the rest."""
+    tonight = [problem for problem in gathered.problems if f"{as_of:%Y-%m-%dT%H%M%SZ}" in problem]
+    shown = [f"kept aside: {problem}" for problem in tonight[:5]]
+    return tuple(shown + ([f"kept aside: {len(tonight) - 5} more"] if len(tonight) > 5 else []))

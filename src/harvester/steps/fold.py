@@ -1,0 +1,165 @@
+"""From landings and decisions to everything a snapshot holds: the one fold that night, publish and replay share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from harvester.curated import counts, match, merge
+from harvester.definitions import Editorial
+from harvester.editorial import entries as listed
+from harvester.editorial import queue
+from harvester.errors import SnapshotError
+from harvester.ids import RepoName, Subject, find_repos, is_paper, read_repo, repo_of, repo_subject
+from harvester.raw import landings
+from harvester.records import (
+    Absence,
+    Candidate,
+    Count,
+    Decision,
+    Entry,
+    Kind,
+    Landing,
+    Match,
+    Observation,
+    Paper,
+    PaperRecord,
+    Reading,
+    Repo,
+    RepoRecord,
+)
+from harvester.sources import READERS
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Everything that upstreams have said, read anew from their bytes. `digests` are by address of the conversation."""
+
+    papers: tuple[PaperRecord, ...]
+    repos: tuple[RepoRecord, ...]
+    observations: tuple[Observation, ...]
+    absences: tuple[Absence, ...]
+    problems: tuple[str, ...]  # each with the landing it was found in
+    digests: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Everything that follows from landings, decisions and definitions."""
+
+    papers: Mapping[Subject, Paper]
+    repos: Mapping[Subject, Repo]
+    links: tuple[tuple[Subject, Subject, str], ...]  # paper, repository, where the link was found
+    matches: tuple[Match, ...]
+    entries: tuple[Entry, ...]
+    candidates: tuple[Candidate, ...]
+    counts: Mapping[tuple[Subject, Kind], Count]
+    history: tuple[Observation, ...]
+    notes: tuple[str, ...]  # conflicts between decisions, in words
+
+
+def gather(raw: Path, only: Mapping[str, Sequence[str]] | None = None) -> Gathered:
+    """Reads every landing, or only those of a manifest (by address of the conversation and their digests).
+
+    Raises SnapshotError where a landing that a manifest names is missing or has other bytes.
+    """
+    readings: list[tuple[Landing, Reading]] = []
+    digests: dict[str, tuple[str, ...]] = {}
+    for folder in landings.folders(raw):
+        if only is not None and folder.address not in only:
+            continue
+        known = landings.digests(folder)
+        count = len(known) if only is None else len(only[folder.address])
+        if only is not None and tuple(only[folder.address]) != known[:count]:
+            raise SnapshotError(f"{folder.path}: a landing is missing or was changed; restore it from a backup")
+        if not known[:count]:
+            continue  # killed before the first answer: nothing was said
+        digests[folder.address] = known[:count]
+        readings += [(landing, _read(landing)) for landing in landings.landings_in(folder)[:count]]
+    missing = sorted(set(only or ()) - set(digests))
+    if missing:
+        raise SnapshotError(
+            f"{raw / missing[0]} and {len(missing) - 1} more landings are missing; restore them from a backup"
+        )
+    return Gathered(
+        papers=tuple(record for _, reading in readings for record in reading.papers),
+        repos=tuple(record for _, reading in readings for record in reading.repos),
+        observations=tuple(seen for _, reading in readings for seen in reading.observations),
+        absences=tuple(absence for _, reading in readings for absence in reading.absences),
+        problems=tuple(
+            f"{landing.address}: {problem}" for landing, reading in readings for problem in reading.problems
+        ),
+        digests=digests,
+    )
+
+
+def _read(landing: Landing) -> Reading:
+    read = READERS.get(landing.request.source)
+    if read is None:
+        return Reading(problems=(f"no source reads answers of {landing.request.source!r}",))
+    return read(landing)
+
+
+def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial, as_of: datetime) -> Folded:
+    """Folds what was said into what a snapshot holds; pure."""
+    judged = listed.fold(decisions)
+    entries = tuple(judged.entries)
+    asked = (seen.subject for seen in gathered.observations if seen.kind == "citations")
+    named = {entry.subject for entry in entries if is_paper(entry.subject)} | set(asked)
+    papers = merge.papers(gathered.papers, gathered.absences, named)
+    matcher = match.compile_topics(editorial.topics)
+    matches = tuple(found for paper in papers.values() for found in matcher.matches(paper))
+    candidates = tuple(
+        candidate
+        for definition in editorial.lists
+        for candidate in queue.candidates(papers, matches, judged, definition, as_of.date())
+    )
+    shown = {entry.subject for entry in entries} | {candidate.subject for candidate in candidates}
+    found_in = [(paper, name, where) for paper, name, where in merge.links(papers.values()) if paper in shown]
+    found_in += [(entry.subject, name, "entry") for entry in entries for name in entry_repos(entry)]
+    stars = [seen for seen in gathered.observations if seen.kind == "stars"]
+    repos = merge.repositories(gathered.repos, stars, [name for _, name, _ in found_in])
+    current = merge.current_names(repos)
+    return Folded(
+        papers=papers,
+        repos=repos,
+        links=tuple(sorted({(p, current[repo_subject(n)], w) for p, n, w in found_in if is_paper(p)})),
+        matches=matches,
+        entries=entries,
+        candidates=candidates,
+        counts=counts.counts(gathered.observations, current),
+        history=tuple(counts.history(gathered.observations, current)),
+        notes=tuple(str(conflict) for conflict in judged.conflicts),
+    )
+
+
+def entry_repos(entry: Entry) -> Iterator[RepoName]:
+    """Yields the repositories that an entry is about or links to, in any of its parts."""
+    own = repo_of(entry.subject)
+    if own:
+        yield own
+    urls = [entry.wording.url, *(link.url for link in entry.wording.links)]
+    yield from (repo for url in urls if url and "://" in url and (repo := read_repo(url)))
+    for note in entry.wording.notes:
+        yield from find_repos(note.text)
+
+
+def papers_to_count(folded: Folded) -> list[Subject]:
+    """Returns the papers whose citations are asked: those listed and those waiting, in order."""
+    subjects = {entry.subject for entry in folded.entries} | {c.subject for c in folded.candidates}
+    return sorted(subject for subject in subjects if is_paper(subject))
+
+
+def repositories_to_count(folded: Folded) -> list[Repo]:
+    """Returns the repositories whose stars are asked: those of entries and of candidates, oldest value first."""
+
+    def age(repo: Repo) -> tuple[bool, datetime | None, str]:
+        count = folded.counts.get((repo.subject, "stars"))
+        asked_at = count.asked_at if count else None
+        return (asked_at is not None, asked_at, repo.subject)
+
+    never = [repo for repo in folded.repos.values() if not age(repo)[0]]
+    known = [repo for repo in folded.repos.values() if age(repo)[0]]
+    return sorted(never, key=lambda repo: repo.subject) + sorted(known, key=lambda repo: (age(repo)[1], repo.subject))

@@ -1,0 +1,172 @@
+"""One run and what it froze at its start: settings, topics, lists and decisions.
+
+A night has an identity, its `as_of`. A run that was killed is continued by the next one under the same `as_of`: its
+conversations are resumed from disk, and its frozen inputs hold, so that the rows equal those of an undisturbed run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from harvester.curated import snapshots
+from harvester.definitions import Editorial, read_editorial
+from harvester.editorial import log
+from harvester.errors import SettingsError
+from harvester.records import Decision
+from harvester.report import Figures, Report, RunState, Talk
+from harvester.settings import Settings, read_texts
+from harvester.steps import tell
+
+if TYPE_CHECKING:
+    from harvester.steps.curate import Curated
+
+Clock = Callable[[], datetime]
+CONTINUED_WITHIN = timedelta(days=1)  # an older interrupted night is not continued: days are not mixed
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """A run under way. `frozen` is what the manifest keeps; `clock` tells what time upstreams are asked at."""
+
+    as_of: datetime
+    settings: Settings
+    editorial: Editorial
+    decisions: tuple[Decision, ...]
+    frozen: Mapping[str, Any]  # {"editorial": {path: text}, "decisions": {file: sha256}}
+    clock: Clock
+    say: Callable[[str], None]
+    continued: bool = False
+    notes: tuple[str, ...] = ()
+
+
+@contextmanager
+def begin(settings: Settings, asked_as_of: datetime | None, now: Clock, say: Callable[[str], None]) -> Iterator[Night]:
+    """Takes the lock, ends or continues what a killed run left, freezes the inputs.
+
+    Raises RunningError where another run is at work, SettingsError or DecisionError where a person's text is wrong.
+    """
+    clock = _clock(settings, asked_as_of, now)
+    with tell.run_lock(settings.data):
+        as_of, continued, notes = _which_night(settings, asked_as_of, clock())
+        frozen = _frozen_inputs(settings, as_of)
+        started = Report(as_of=as_of, started_at=clock(), state="running", continued=continued, pid=os.getpid())
+        tell.write_record(settings.data, started)
+        yield frozen_night(settings, as_of, frozen, clock, say, continued=continued, notes=notes)
+
+
+def frozen_night(
+    settings: Settings,
+    as_of: datetime,
+    frozen: Mapping[str, Any],
+    clock: Clock,
+    say: Callable[[str], None],
+    *,
+    continued: bool = False,
+    notes: tuple[str, ...] = (),
+) -> Night:
+    """Makes a night from inputs that are frozen already; the caller holds the lock."""
+    said = log.read(settings.editorial / "decisions")
+    return Night(
+        as_of=as_of,
+        settings=settings,
+        editorial=read_editorial(frozen["editorial"]),
+        decisions=tuple(d for d in said.decisions if f"{sitting_of(d)}.jsonl" in frozen["decisions"]),
+        frozen=frozen,
+        clock=clock,
+        say=say,
+        continued=continued,
+        notes=(*notes, *said.problems),
+    )
+
+
+def conclude(
+    night: Night,
+    started_at: datetime,
+    talks: Sequence[Talk],
+    curated: Curated | None,
+    lists_changed: tuple[str, ...],
+    causes: Sequence[str],
+) -> Report:
+    """Makes the report of a night: failed without a snapshot, degraded with a cause or a degraded conversation, else done."""
+    troubled = [f"{talk.source} {talk.what}: {talk.why or talk.state}" for talk in talks if talk.degraded]
+    why = (*causes, *troubled)
+    state: RunState = "failed" if curated is None else "degraded" if why else "done"
+    partial = [
+        f"{talk.source} {talk.what}: {talk.why}" for talk in talks if talk.state == "partial" and not talk.degraded
+    ]
+    return Report(
+        as_of=night.as_of,
+        started_at=started_at,
+        ended_at=night.clock(),
+        state=state,
+        continued=night.continued,
+        talks=tuple(talks),
+        figures=curated.figures if curated else Figures(),
+        snapshot=curated.snapshot if curated else None,
+        published=curated.published if curated else False,
+        lists_changed=lists_changed,
+        notes=(*night.notes, *partial, *(curated.notes if curated else ())),
+        causes=why,
+    )
+
+
+def freeze(settings: Settings) -> dict[str, Any]:
+    """Reads what people have said until now: the editorial texts, and every sitting by its digest."""
+    texts = read_texts(settings.editorial)
+    read_editorial(texts)  # a mistake ends the run before anything is asked
+    return {"editorial": texts, "decisions": dict(log.read(settings.editorial / "decisions").digests)}
+
+
+def _frozen_inputs(settings: Settings, as_of: datetime) -> Mapping[str, Any]:
+    """Returns what this night froze before, unless a later snapshot has folded more since; else freezes now."""
+    before = tell.read_frozen(settings.data, as_of)
+    latest = snapshots.latest(settings.data / "curated")
+    if before is not None and (latest is None or latest.as_of <= as_of):
+        return before
+    frozen = freeze(settings)
+    tell.write_frozen(settings.data, as_of, frozen)
+    return frozen
+
+
+def sitting_of(decision: Decision) -> str:
+    """Returns the file name, without suffix, of the sitting that holds a decision."""
+    return decision.id.rpartition(":")[0]
+
+
+def _clock(settings: Settings, asked_as_of: datetime | None, now: Clock) -> Clock:
+    """Returns the clock of the run: virtual only where every upstream is a rehearsal, for a real answer has a real time."""
+    if asked_as_of is None:
+        return now
+    start = now()
+    if settings.rehearsed:
+        return lambda: asked_as_of + (now() - start)
+    if not timedelta(0) <= start - asked_as_of <= CONTINUED_WITHIN:
+        raise SettingsError(
+            [
+                f"--as-of {asked_as_of:%Y-%m-%dT%H:%M:%SZ} must lie within the last 24 hours: what upstreams say now is not "
+                "what they said then (a rehearsal, with every upstream on loopback, may play any time)"
+            ]
+        )
+    return now
+
+
+def _which_night(
+    settings: Settings, asked_as_of: datetime | None, now: datetime
+) -> tuple[datetime, bool, tuple[str, ...]]:
+    """Decides the night's identity; every other unfinished run is marked as killed."""
+    left = dict(tell.unfinished(settings.data))
+    recent = [as_of for as_of in left if now - as_of <= CONTINUED_WITHIN]
+    as_of = asked_as_of or (recent[-1] if recent else now)
+    as_of = as_of.astimezone(UTC).replace(microsecond=0)
+    continued = as_of in left
+    notes = []
+    for other, record in left.items():
+        if other != as_of:
+            tell.end_as_killed(settings.data, other, record)
+            notes.append(f"the run of {other:%Y-%m-%d %H:%M:%S} UTC had been killed; its landings are kept and used")
+    return as_of, continued, tuple(notes)

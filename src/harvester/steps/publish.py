@@ -1,0 +1,64 @@
+"""Put the lists of a snapshot in place; and fold decisions made since, without asking any upstream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from harvester.curated import snapshots
+from harvester.definitions import read_editorial
+from harvester.errors import SnapshotError
+from harvester.lists import shelf
+from harvester.settings import Settings
+from harvester.steps import tell
+from harvester.steps.curate import Curated, curate
+from harvester.steps.night import Night, freeze, frozen_night
+from harvester.steps.render import render_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedNow:
+    """What a publication outside the night did."""
+
+    curated: Curated
+    lists_changed: tuple[str, ...]
+
+
+def publish(night: Night, snapshot: str) -> tuple[str, ...]:
+    """Renders every list from the snapshot and puts the files that differ in place; returns their paths."""
+    ref = snapshots.find(night.settings.data / "curated", snapshot)
+    editorial = read_editorial(snapshots.read_manifest(ref)["inputs"]["editorial"])
+    changed: list[str] = []
+    for definition in editorial.lists:
+        files = render_snapshot(ref, definition)
+        put = shelf.put(night.settings.lists / definition.slug, files)
+        changed += [f"{definition.slug}/{name}" for name in put.changed]
+        night.say(f"publish: {definition.slug}: {len(files)} files, {len(put.changed)} changed")
+    return tuple(changed)
+
+
+def publish_now(
+    settings: Settings, asked_as_of: datetime | None, now: Callable[[], datetime], say: Callable[[str], None]
+) -> PublishedNow:
+    """Folds the decisions made since the last snapshot, so that nobody waits for the night."""
+    with tell.run_lock(settings.data):
+        as_of = asked_as_of or _moment(settings, now())
+        night = frozen_night(settings, as_of, freeze(settings), now, say)
+        curated = curate(night)
+        return PublishedNow(curated, publish(night, curated.snapshot))
+
+
+def _moment(settings: Settings, now: datetime) -> datetime:
+    """Returns the time the snapshot is named by; beside a rehearsal, whose clock is virtual, just after the latest one."""
+    latest = snapshots.latest(settings.data / "curated")
+    now = now.replace(microsecond=0)
+    if latest is None:
+        return now
+    if settings.rehearsed:
+        return latest.as_of + timedelta(seconds=1)
+    if now <= latest.as_of:
+        raise SnapshotError(
+            f"the latest snapshot is of {latest.as_of:%Y-%m-%d %H:%M:%S} UTC, in the future: set the clock right"
+        )
+    return now

@@ -1,0 +1,85 @@
+"""Make a snapshot and its lists anew from what its manifest names, with the network off, and compare the bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from harvester.curated import snapshots
+from harvester.definitions import read_editorial
+from harvester.editorial import log
+from harvester.errors import SnapshotError
+from harvester.lists import shelf
+from harvester.settings import Settings
+from harvester.steps.curate import build_tables
+from harvester.steps.fold import fold, gather
+from harvester.steps.night import sitting_of
+from harvester.steps.render import render_snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay found: files that differ from the manifest's digests, and files of the snapshot that it restored."""
+
+    snapshot: str
+    identical: bool
+    differences: tuple[str, ...]
+    restored: tuple[str, ...]
+    lists_changed: tuple[str, ...]
+
+
+def replay(
+    settings: Settings, snapshot: str | None = None, out: Path | None = None, say: Callable[[str], None] = str
+) -> Replayed:
+    """Rebuilds a snapshot (the latest by default) and its lists; nothing is asked of any upstream.
+
+    Without `out`, damaged or missing files of the snapshot are restored from the rebuilt ones, whose digests must be those
+    of the manifest, and the lists of the latest snapshot are put in place again. With `out`, everything is written there.
+    """
+    curated = settings.data / "curated"
+    ref = snapshots.find(curated, snapshot)
+    inputs = snapshots.read_manifest(ref)["inputs"]
+    said = log.read(settings.editorial / "decisions")
+    for file, digest in inputs["decisions"].items():
+        if said.digests.get(file) != digest:
+            raise SnapshotError(
+                f"{settings.editorial / 'decisions' / file} is missing or was changed: take it back from git"
+            )
+    decisions = [decision for decision in said.decisions if f"{sitting_of(decision)}.jsonl" in inputs["decisions"]]
+    editorial = read_editorial(inputs["editorial"])
+    say(f"replay: {ref.name}: {len(inputs['landings'])} conversations, {len(decisions)} decisions")
+    folded = fold(gather(settings.data / "raw", inputs["landings"]), decisions, editorial, ref.as_of)
+    with TemporaryDirectory(prefix="harvester-replay-") as scratch:
+        built = snapshots.build_into(Path(scratch) / ref.name, ref.as_of, build_tables(folded), inputs)
+        differences = _differences(ref, built)
+        restored: tuple[str, ...] = ()
+        if out is not None:
+            snapshots.copy_to(built, out / "curated" / ref.name)
+        elif not differences:
+            restored = snapshots.restore(ref, built)
+        lists = out / "lists" if out else settings.lists
+        changed: list[str] = []
+        if out is not None or _is_latest(curated, ref):
+            for definition in editorial.lists:
+                put = shelf.put(lists / definition.slug, render_snapshot(built, definition))
+                changed += [f"{definition.slug}/{name}" for name in put.changed]
+    return Replayed(ref.name, not differences, differences, restored, tuple(changed))
+
+
+def _differences(ref: snapshots.SnapshotRef, built: snapshots.SnapshotRef) -> tuple[str, ...]:
+    """Compares the rebuilt files with the digests that the snapshot's manifest promises."""
+    promised = snapshots.read_manifest(ref)["tables"]
+    rebuilt = {
+        path.relative_to(built.path).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(built.path.rglob("*.parquet"))
+    }
+    names = sorted(promised.keys() | rebuilt.keys())
+    return tuple(name for name in names if promised.get(name, {}).get("sha256") != rebuilt.get(name))
+
+
+def _is_latest(curated: Path, ref: snapshots.SnapshotRef) -> bool:
+    latest = snapshots.latest(curated)
+    return latest is not None and latest.name == ref.name

@@ -1,0 +1,66 @@
+"""One conversation of a night: its folder, its gate, its wire, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from harvester.raw import landings
+from harvester.raw.converse import converse
+from harvester.raw.gate import open_gate
+from harvester.raw.wire import Wire
+from harvester.records import Conversation, Landing
+from harvester.report import Talk
+from harvester.steps.night import Night
+
+
+def wanted_before(night: Night, source: str, what: str) -> Any | None:
+    """Returns what an interrupted run of this night wanted under that name, or None.
+
+    A resumed conversation must ask for the same as at first, though the landings made since would suggest otherwise.
+    """
+    for folder in landings.folders(night.settings.data / "raw"):
+        if (folder.source, folder.what, folder.night) == (source, what, night.as_of):
+            outcome = landings.outcome_of(folder)
+            if outcome is None or outcome.state != "failed":
+                return folder.wanted
+    return None
+
+
+def hold(night: Night, source: str, what: str, wanted: Any, asked: str, ask: Callable[[Any], Conversation]) -> Talk:
+    """Holds a conversation to its end, from disk first and then over the wire; returns what came of it.
+
+    `wanted` is JSON; `ask` makes the conversation from it. A conversation that this night finished before is not held
+    again.
+    """
+    settings = night.settings
+    upstream = settings.upstreams[source]
+    folder = landings.open_folder(settings.data / "raw", source, night.as_of, what, wanted)
+    before = len(landings.landings_in(folder))
+    night.say(f"{source} {what}: asking for {asked}")
+    answers = 0
+
+    def on_landing(landing: Landing) -> None:
+        nonlocal answers
+        answers += 1
+        said = landing.failure or f"status {landing.status}, {len(landing.body) / 1000:,.1f} kB"
+        night.say(f"{source} {what}: answer {before + answers}: {said}")
+
+    with Wire(upstream, settings.user_agent, settings.secrets, open_gate(settings, upstream), night.clock) as wire:
+        outcome = converse(ask(wanted), folder, wire.send, night.clock, on_landing)
+        sent = wire.sent
+    night.say(f"{source} {what}: {outcome.state}" + (f", {outcome.why}" if outcome.why else ""))
+    return Talk(
+        source=source,
+        what=what,
+        asked=asked,
+        state=outcome.state,
+        why=outcome.why,
+        degraded=outcome.degraded,
+        requests=sent.requests,
+        from_disk=before,
+        by_status=dict(sent.by_status),
+        kilobytes=round(sent.body_bytes / 1000, 1),
+        waited_seconds=round(sent.waited_seconds, 1),
+        address=folder.address,
+    )

@@ -1,0 +1,127 @@
+"""Identifiers: every spelling is read, one is written."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.ids import find_arxiv_ids, find_repos, read_arxiv_id, read_doi, read_repo, read_subject, url_of
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "version"),
+    [
+        ("2405.18218", "2405.18218", None),
+        ("2405.18218v2", "2405.18218", 2),
+        ("arXiv:2405.18218v12", "2405.18218", 12),
+        ("ARXIV: 2405.18218", "2405.18218", None),
+        ("http://arxiv.org/pdf/2404.14897v1.pdf", "2404.14897", 1),
+        ("https://arxiv.org/html/2405.18218v1", "2405.18218", 1),
+        ("https://www.arxiv.org/abs/2405.18218?context=cs", "2405.18218", None),
+        ("https://export.arxiv.org/abs/math.GT/0309136", "math/0309136", None),
+        ("quant-ph/0201082v1", "quant-ph/0201082", 1),
+        ("10.48550/arXiv.2501.00001", "2501.00001", None),
+        ("https://doi.org/10.48550/ARXIV.2501.00001", "2501.00001", None),
+        ("https://ar5iv.org/abs/0704.0001", "0704.0001", None),
+    ],
+)
+def test_every_spelling_of_an_arxiv_id_is_one_id(text: str, number: str, version: int | None) -> None:
+    assert read_arxiv_id(text) == (number, version)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2413.18218",
+        "12405.18218",
+        "https://example.org/2405.18218",
+        "2405.182",
+        "",
+        "https://arxiv.org/list/cs",
+        "[::1",
+    ],
+)
+def test_what_is_no_arxiv_id_is_none(text: str) -> None:
+    assert read_arxiv_id(text) is None
+
+
+def test_ids_are_found_in_running_text_in_order() -> None:
+    text = "see arXiv:2405.18218v2, 10.48550/arXiv.2501.00001 and 1234.5678 (no month 34)"
+    assert [number for number, _ in find_arxiv_ids(text)] == ["2405.18218", "2501.00001"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("https://github.com/Vahe1994/AQLM/tree/pv-tuning", "Vahe1994/AQLM"),
+        ("https://github.com/catid/dora?tab=readme-ov-file", "catid/dora"),
+        ("github.com/a/b.git", "a/b"),
+        ("http://www.github.com/a/b/", "a/b"),
+        ("https://github.com/a/b).", "a/b"),
+        ("owner/name", "owner/name"),
+    ],
+)
+def test_every_spelling_of_a_repository_is_one_name(text: str, name: str) -> None:
+    assert read_repo(text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://github.com/owner",
+        "https://gist.github.com/a/b",
+        "https://github.com/tree/pv-tuning",
+        "https://gitlab.com/a/b",
+    ],
+)
+def test_owners_gists_and_pages_of_the_site_are_no_repository(text: str) -> None:
+    assert read_repo(text) is None
+
+
+def test_repositories_are_found_in_an_abstract_once_each() -> None:
+    text = "Code: https://github.com/A/b. Also (https://github.com/a/B/tree/main), https://github.com/c/d.git."
+    assert list(find_repos(text)) == ["A/b", "c/d"]
+
+
+def test_dois_are_compared_without_case() -> None:
+    assert (
+        read_doi("https://doi.org/10.1145/3600006.ABC") == read_doi("doi:10.1145/3600006.abc") == "10.1145/3600006.abc"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("https://arxiv.org/abs/2405.18218v1", "arxiv:2405.18218"),
+        ("https://github.com/OpenAI/Triton", "github:openai/triton"),
+        ("https://doi.org/10.1145/3600006", "doi:10.1145/3600006"),
+        ("https://openreview.net/forum?id=AbCdEf12", "openreview:AbCdEf12"),
+        ("https://example.org/a?b=c", "url:https://example.org/a?b=c"),
+    ],
+)
+def test_a_subject_of_every_kind_is_read_and_leads_back(text: str, subject: str) -> None:
+    read = read_subject(text)
+    assert read == subject
+    assert read_subject(read) == subject
+    assert read_subject(url_of(read)) == subject
+
+
+@given(st.text())
+def test_no_text_makes_reading_fail(text: str) -> None:
+    for read in (read_arxiv_id, read_doi, read_repo, read_subject):
+        read(text)
+        read("https://" + text)
+    list(find_arxiv_ids(text)), list(find_repos(text))
+
+
+@given(
+    st.integers(15, 40),
+    st.integers(1, 12),
+    st.integers(0, 99999),
+    st.integers(1, 30),
+    st.sampled_from(["arXiv:", "", "http://arxiv.org/pdf/"]),
+)
+def test_what_is_written_is_read_back(year: int, month: int, serial: int, version: int, dress: str) -> None:
+    number = f"{year}{month:02}.{serial:05}"
+    assert read_arxiv_id(f"{dress}{number}v{version}") == (number, version)

@@ -1,0 +1,56 @@
+"""The report: three forms of one truth."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from harvester.report import Figures, Report, RunState, Talk, requests_by_source, to_json, to_markdown, to_text
+
+AT = datetime(2024, 6, 3, 3, 0, tzinfo=UTC)
+TALKS = (
+    Talk("arxiv_api", "search", "2024-05-27 to 2024-06-04", "complete", requests=2, kilobytes=812.5),
+    Talk("github", "stars", "102 repositories", "failed", "status 502 three times | still", degraded=True, requests=4),
+)
+
+
+def report(state: RunState = "degraded") -> Report:
+    figures = Figures(papers=300, papers_new=12, citations_asked=187, citations_known=170, citations_known_before=160)
+    return Report(
+        as_of=AT,
+        started_at=AT,
+        state=state,
+        talks=TALKS,
+        figures=figures,
+        snapshot="2024-06-03T030000Z",
+        causes=("github stars: 502",),
+    )
+
+
+def test_exit_codes_are_0_done_3_degraded_1_failed() -> None:
+    assert [report(state).exit_code for state in ("done", "degraded", "failed")] == [0, 3, 1]
+
+
+def test_json_holds_everything_and_plain_times() -> None:
+    said = json.loads(json.dumps(to_json(report())))
+    assert said["as_of"] == "2024-06-03T03:00:00Z"
+    assert said["exit_code"] == 3
+    assert said["talks"][1]["degraded"] is True
+    assert said["figures"]["citations_known"] == 170
+
+
+def test_the_text_says_what_was_asked_and_why_it_is_degraded() -> None:
+    text = to_text(report())
+    assert "Night of 2024-06-03 03:00 UTC: degraded" in text
+    assert "170 of 187 asked (before: 160)" in text
+    assert "cause: github stars: 502" in text
+
+
+def test_markdown_tables_survive_pipes_in_what_upstreams_say() -> None:
+    rows = [line for line in to_markdown(report()).splitlines() if line.startswith("| github")]
+    assert rows and rows[0].count(" | ") == 5
+    assert "three times \\| still" in rows[0]
+
+
+def test_requests_are_counted_per_source() -> None:
+    assert requests_by_source(report()) == {"arxiv_api": 2, "github": 4}

@@ -1,0 +1,66 @@
+"""Settings: names, defaults, `.env`, and mistakes that say what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harvester.errors import SettingsError
+from harvester.settings import load_settings, read_texts
+
+
+def test_without_anything_set_the_real_upstreams_and_published_paces_hold(tmp_path: Path) -> None:
+    settings = load_settings({}, tmp_path)
+    assert settings.data == tmp_path / "data"
+    assert settings.upstreams["arxiv_api"].url == "https://export.arxiv.org"
+    assert settings.upstreams["arxiv_api"].interval == 3.0
+    assert settings.upstreams["semantic_scholar"].interval == 1.0
+    assert not settings.rehearsed
+    assert settings.user_agent.startswith("harvester/")
+
+
+def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("HARVESTER_DATA=from-file\nGITHUB_TOKEN=file-token\n")
+    settings = load_settings({"HARVESTER_DATA": "from-environment"}, tmp_path)
+    assert settings.data == tmp_path / "from-environment"
+    assert settings.upstreams["github"].key == "file-token"
+
+
+def test_secrets_do_not_show(tmp_path: Path) -> None:
+    settings = load_settings({"GITHUB_TOKEN": "ghp_planted", "OPENALEX_API_KEY": "planted-too"}, tmp_path)
+    assert "planted" not in repr(settings)
+    assert set(settings.secrets) == {"ghp_planted", "planted-too"}
+
+
+def test_all_interfaces_of_arxiv_share_one_pace(tmp_path: Path) -> None:
+    settings = load_settings({"HARVESTER_ARXIV_INTERVAL": "4.5"}, tmp_path)
+    assert settings.upstreams["arxiv_oai"].interval == settings.upstreams["arxiv_api"].interval == 4.5
+    assert settings.upstreams["arxiv_oai"].gate == settings.upstreams["arxiv_api"].gate
+
+
+def test_a_rehearsal_is_told_by_loopback_addresses_alone(tmp_path: Path) -> None:
+    stems = ("ARXIV", "ARXIV_OAI", "GITHUB", "SEMANTIC_SCHOLAR", "OPENALEX")
+    urls = {f"HARVESTER_{stem}_URL": "http://127.0.0.1:8000/x/" for stem in stems}
+    assert load_settings(urls, tmp_path).rehearsed
+    assert load_settings(urls, tmp_path).upstreams["github"].url == "http://127.0.0.1:8000/x"
+    assert not load_settings({**urls, "HARVESTER_GITHUB_URL": "https://localhost.example.org"}, tmp_path).rehearsed
+
+
+def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
+    wrong = {
+        "HARVESTER_GITHUB_URL": "ftp://x",
+        "HARVESTER_ARXIV_INTERVAL": "soon",
+        "GITHUB_TOKEN": "with space",
+        "HARVESTER_OPENALEX_URL": "https://user:pw@api.openalex.org",
+    }
+    with pytest.raises(SettingsError) as caught:
+        load_settings(wrong, tmp_path)
+    said = str(caught.value)
+    assert all(name in said for name in wrong)
+    assert "with space" not in said
+
+
+def test_a_missing_topics_file_is_told_with_its_remedy(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"topics\.toml is missing: copy the shipped one"):
+        read_texts(tmp_path)
