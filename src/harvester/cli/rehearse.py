@@ -1,0 +1,79 @@
+"""`harvester rehearse`: the rehearsal as a process of its own, until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from datetime import datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+
+@click.command("rehearse")
+@click.option("--port", default=0, show_default="a free one", help="Port on 127.0.0.1.")
+@click.option(
+    "--at", metavar="TIME", default="2024-06-03T03:00:00Z", show_default=True, help="Virtual time, with zone."
+)
+@click.option("--enforce-limits", is_flag=True, help="Refuse what the real upstreams would refuse.")
+@click.option(
+    "--faults",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Faults to play: a JSON list, or one JSON object a line.",
+)
+@click.option(
+    "--log", "log_file", type=click.Path(dir_okay=False, path_type=Path), help="Append every request, a JSON line each."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print addresses and settings as one JSON line.")
+def command(
+    port: int, at: str, enforce_limits: bool, faults: Path | None, log_file: Path | None, as_json: bool
+) -> None:
+    """Play arXiv, Semantic Scholar, GitHub and OpenAlex on this machine.
+
+    Prints what to export so that a harvester asks the rehearsal instead of the real upstreams, and runs until it is
+    interrupted. Its clock is virtual and stands still until it is moved.
+    """
+    from harvester.rehearsal import rehearse
+    from harvester.rehearsal.control import banner
+
+    start = _moment(at)
+    planned = _faults(faults)
+    ended = threading.Event()
+
+    def end(signum: int, frame: FrameType | None) -> None:
+        ended.set()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    try:
+        with rehearse(start, faults=planned, enforce=enforce_limits, port=port, log_file=log_file) as r:
+            told = {"url": r.root, "at": r.now().isoformat(), "settings": r.settings()}
+            click.echo(json.dumps(told) if as_json else banner(r.root, r.now().isoformat()))
+            ended.wait()
+    except ValueError as error:  # a fault of an unknown kind
+        raise click.BadParameter(str(error), param_hint="--faults") from error
+    except OSError as error:
+        raise click.ClickException(f"cannot listen on port {port}: {error.strerror}") from error
+
+
+def _moment(text: str) -> datetime:
+    from harvester.rehearsal.facts import moment
+
+    try:
+        return moment(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--at") from error
+
+
+def _faults(path: Path | None) -> list[dict[str, Any]]:
+    if path is None:
+        return []
+    text = path.read_text(encoding="utf-8").strip()
+    try:
+        found = json.loads(text) if text.startswith("[") else [json.loads(line) for line in text.splitlines() if line]
+    except ValueError as error:
+        raise click.BadParameter(f"{path}: {error}", param_hint="--faults") from error
+    return list(found)

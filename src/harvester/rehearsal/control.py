@@ -1,0 +1,65 @@
+"""The rehearsal's own pages beside the upstreams: what this is, its clock, its log, its faults."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from harvester.rehearsal.exchange import Reply, json_reply, text_reply
+from harvester.rehearsal.facts import moment
+from harvester.rehearsal.faults import read
+from harvester.rehearsal.upstreams import settings
+
+if TYPE_CHECKING:
+    from harvester.rehearsal.stage import Stage
+
+ABOUT = """This is a REHEARSAL, not arXiv, GitHub, Semantic Scholar or OpenAlex.
+It plays them on this machine for the harvester's demo, tests and benchmarks. Ids, titles, authors and dates of listed
+papers are real; abstracts, most counts and everything that happens from night to night are made up.
+"""
+
+
+def banner(root: str, at: str) -> str:
+    """What a person sees at the start and at `/`: what this is, and how a harvester is led to it."""
+    lines = [f"export {name}={value}" for name, value in settings(root).items()]
+    return (
+        f"{ABOUT}\nVirtual time: {at} (stands still; POST {root}/_rehearsal/clock moves it)\n\n"
+        + "\n".join(lines)
+        + "\n"
+    )
+
+
+def answer(stage: Stage, method: str, target: str, body: bytes, root: str) -> Reply:
+    """One request to the rehearsal itself."""
+    path = urlsplit(target).path
+    try:
+        match method, path:
+            case "GET" | "HEAD", "/":
+                return text_reply(200, banner(root, stage.clock.now().isoformat()))
+            case "GET", "/_rehearsal/clock":
+                return json_reply(200, {"now": stage.clock.now().isoformat()})
+            case "POST", "/_rehearsal/clock":
+                stage.clock.move_to(moment(str(_told(body).get("now"))))
+                return json_reply(200, {"now": stage.clock.now().isoformat()})
+            case "GET", "/_rehearsal/log":
+                return json_reply(200, stage.log.told())
+            case "DELETE", "/_rehearsal/log":
+                stage.log.clear()
+                return json_reply(200, {"requests": []})
+            case "POST", "/_rehearsal/faults":
+                stage.script.add(read(_told(body)))
+                return json_reply(200, {"faults": "on"})
+            case "DELETE", "/_rehearsal/faults":
+                stage.script.clear()
+                return json_reply(200, {"faults": "off"})
+    except (ValueError, TypeError) as error:
+        return json_reply(400, {"error": str(error)})
+    return json_reply(404, {"error": f"the rehearsal has no {method} {path}; see {root}/"})
+
+
+def _told(body: bytes) -> dict[str, Any]:
+    found = json.loads(body)
+    if not isinstance(found, dict):
+        raise ValueError("a JSON object is expected")
+    return found
