@@ -30,7 +30,7 @@ def curate(night: Night) -> Curated:
     """Folds landings and frozen decisions, and publishes the snapshot unless its inputs are those of the latest."""
     curated = night.settings.data / "curated"
     gathered = gather(night.settings.data / "raw")
-    folded = fold(gathered, night.decisions, night.editorial, night.as_of)
+    folded = fold(gathered, night.said.decisions, night.editorial, night.as_of)
     before = snapshots.latest(curated)
     known_before = _known(before)
     night.say(f"curate: {len(folded.papers):,} papers, {len(folded.entries):,} entries")

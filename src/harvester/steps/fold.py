@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from harvester.curated import counts, match, merge
+from harvester.curated import counts, match, merge, renames
 from harvester.definitions import Editorial
 from harvester.editorial import entries as listed
 from harvester.editorial import queue
 from harvester.errors import SnapshotError
-from harvester.ids import RepoName, Subject, find_repos, is_paper, read_repo, repo_of, repo_subject
+from harvester.ids import Subject, is_paper, repo_of
 from harvester.raw import landings
 from harvester.records import (
     Absence,
@@ -51,7 +51,7 @@ class Folded:
 
     papers: Mapping[Subject, Paper]
     repos: Mapping[Subject, Repo]
-    links: tuple[tuple[Subject, Subject, str], ...]  # paper, repository, where the link was found
+    links: tuple[merge.RepoLink, ...]
     matches: tuple[Match, ...]
     entries: tuple[Entry, ...]
     candidates: tuple[Candidate, ...]
@@ -116,34 +116,28 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
         for definition in editorial.lists
         for candidate in queue.candidates(papers, matches, judged, definition, as_of.date())
     )
-    shown = {entry.subject for entry in entries} | {candidate.subject for candidate in candidates}
-    found_in = [(paper, name, where) for paper, name, where in merge.links(papers.values()) if paper in shown]
-    found_in += [(entry.subject, name, "entry") for entry in entries for name in entry_repos(entry)]
     stars = [seen for seen in gathered.observations if seen.kind == "stars"]
-    repos = merge.repositories(gathered.repos, stars, [name for _, name, _ in found_in])
-    current = merge.current_names(repos)
+    current = renames.current_names(gathered.repos)
+    shown = {entry.subject for entry in entries} | {candidate.subject for candidate in candidates}
+    links = [
+        *merge.links((paper for subject, paper in papers.items() if subject in shown), current),
+        *merge.entry_links(entries, current),
+    ]
+    listed_repos = (repo for entry in entries if (repo := repo_of(entry.subject)))
+    linked_repos = (repo for link in links if (repo := repo_of(link.repository)))
+    repos = renames.repositories(gathered.repos, stars, [*listed_repos, *linked_repos])
+    held = renames.attributed(gathered.observations, gathered.repos)
     return Folded(
         papers=papers,
         repos=repos,
-        links=tuple(sorted({(p, current[repo_subject(n)], w) for p, n, w in found_in if is_paper(p)})),
+        links=tuple(sorted(set(links))),
         matches=matches,
         entries=entries,
         candidates=candidates,
-        counts=counts.counts(gathered.observations, current),
-        history=tuple(counts.history(gathered.observations, current)),
-        notes=tuple(str(conflict) for conflict in judged.conflicts),
+        counts=counts.counts(held, current),
+        history=tuple(counts.history(held, current)),
+        notes=tuple(f"decisions contradict each other: {conflict}" for conflict in judged.conflicts),
     )
-
-
-def entry_repos(entry: Entry) -> Iterator[RepoName]:
-    """Yields the repositories that an entry is about or links to, in any of its parts."""
-    own = repo_of(entry.subject)
-    if own:
-        yield own
-    urls = [entry.wording.url, *(link.url for link in entry.wording.links)]
-    yield from (repo for url in urls if url and "://" in url and (repo := read_repo(url)))
-    for note in entry.wording.notes:
-        yield from find_repos(note.text)
 
 
 def papers_to_count(folded: Folded) -> list[Subject]:
@@ -153,13 +147,12 @@ def papers_to_count(folded: Folded) -> list[Subject]:
 
 
 def repositories_to_count(folded: Folded) -> list[Repo]:
-    """Returns the repositories whose stars are asked: those of entries and of candidates, oldest value first."""
+    """Returns the repositories whose stars are asked: those of entries and of candidates; never asked first, then oldest."""
 
-    def age(repo: Repo) -> tuple[bool, datetime | None, str]:
+    def asked_at(repo: Repo) -> datetime | None:
         count = folded.counts.get((repo.subject, "stars"))
-        asked_at = count.asked_at if count else None
-        return (asked_at is not None, asked_at, repo.subject)
+        return count.asked_at if count else None
 
-    never = [repo for repo in folded.repos.values() if not age(repo)[0]]
-    known = [repo for repo in folded.repos.values() if age(repo)[0]]
-    return sorted(never, key=lambda repo: repo.subject) + sorted(known, key=lambda repo: (age(repo)[1], repo.subject))
+    never = [repo for repo in folded.repos.values() if asked_at(repo) is None]
+    known = [(at, repo.subject, repo) for repo in folded.repos.values() if (at := asked_at(repo)) is not None]
+    return sorted(never, key=lambda repo: repo.subject) + [repo for *_, repo in sorted(known, key=lambda age: age[:2])]

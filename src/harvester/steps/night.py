@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from harvester.curated import snapshots
 from harvester.definitions import Editorial, read_editorial
-from harvester.editorial import log
+from harvester.editorial.log import Log, read_frozen_log, read_log
 from harvester.errors import SettingsError
-from harvester.records import Decision
 from harvester.report import Figures, Report, RunState, Talk
 from harvester.settings import Settings, read_texts
 from harvester.steps import tell
@@ -36,7 +35,7 @@ class Night:
     as_of: datetime
     settings: Settings
     editorial: Editorial
-    decisions: tuple[Decision, ...]
+    said: Log  # the frozen sittings
     frozen: Mapping[str, Any]  # {"editorial": {path: text}, "decisions": {file: sha256}}
     clock: Clock
     say: Callable[[str], None]
@@ -70,17 +69,17 @@ def frozen_night(
     notes: tuple[str, ...] = (),
 ) -> Night:
     """Makes a night from inputs that are frozen already; the caller holds the lock."""
-    said = log.read(settings.editorial / "decisions")
+    said = read_frozen_log(settings.editorial, frozen["decisions"])
     return Night(
         as_of=as_of,
         settings=settings,
         editorial=read_editorial(frozen["editorial"]),
-        decisions=tuple(d for d in said.decisions if f"{sitting_of(d)}.jsonl" in frozen["decisions"]),
+        said=said,
         frozen=frozen,
         clock=clock,
         say=say,
         continued=continued,
-        notes=(*notes, *said.problems),
+        notes=(*notes, *(f"left out: {mistake}" for mistake in said.torn)),
     )
 
 
@@ -92,9 +91,10 @@ def conclude(
     lists_changed: tuple[str, ...],
     causes: Sequence[str],
 ) -> Report:
-    """Makes the report of a night: failed without a snapshot, degraded with a cause or a degraded conversation, else done."""
+    """Makes the report of a night: failed without a snapshot, degraded with any cause, else done."""
     troubled = [f"{talk.source} {talk.what}: {talk.why or talk.state}" for talk in talks if talk.degraded]
-    why = (*causes, *troubled)
+    held_back = [f"a list is held back: {mistake}" for mistake in night.said.mistakes]
+    why = (*causes, *troubled, *held_back)
     state: RunState = "failed" if curated is None else "degraded" if why else "done"
     partial = [
         f"{talk.source} {talk.what}: {talk.why}" for talk in talks if talk.state == "partial" and not talk.degraded
@@ -119,7 +119,7 @@ def freeze(settings: Settings) -> dict[str, Any]:
     """Reads what people have said until now: the editorial texts, and every sitting by its digest."""
     texts = read_texts(settings.editorial)
     read_editorial(texts)  # a mistake ends the run before anything is asked
-    return {"editorial": texts, "decisions": dict(log.read(settings.editorial / "decisions").digests)}
+    return {"editorial": texts, "decisions": dict(read_log(settings.editorial).digests or {})}
 
 
 def _frozen_inputs(settings: Settings, as_of: datetime) -> Mapping[str, Any]:
@@ -133,11 +133,6 @@ def _frozen_inputs(settings: Settings, as_of: datetime) -> Mapping[str, Any]:
     return frozen
 
 
-def sitting_of(decision: Decision) -> str:
-    """Returns the file name, without suffix, of the sitting that holds a decision."""
-    return decision.id.rpartition(":")[0]
-
-
 def _clock(settings: Settings, asked_as_of: datetime | None, now: Clock) -> Clock:
     """Returns the clock of the run: virtual only where every upstream is a rehearsal, for a real answer has a real time."""
     if asked_as_of is None:
@@ -148,8 +143,10 @@ def _clock(settings: Settings, asked_as_of: datetime | None, now: Clock) -> Cloc
     if not timedelta(0) <= start - asked_as_of <= CONTINUED_WITHIN:
         raise SettingsError(
             [
-                f"--as-of {asked_as_of:%Y-%m-%dT%H:%M:%SZ} must lie within the last 24 hours: what upstreams say now is not "
-                "what they said then (a rehearsal, with every upstream on loopback, may play any time)"
+                (
+                    f"--as-of {asked_as_of:%Y-%m-%dT%H:%M:%SZ} must lie within the last 24 hours: what upstreams say now is not "
+                    "what they said then (a rehearsal, with every upstream on loopback, may play any time)"
+                )
             ]
         )
     return now

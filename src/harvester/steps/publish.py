@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from harvester.curated import snapshots
 from harvester.definitions import read_editorial
+from harvester.editorial.log import Log
 from harvester.errors import SnapshotError
 from harvester.lists import shelf
 from harvester.settings import Settings
@@ -28,13 +30,21 @@ class PublishedNow:
 def publish(night: Night, snapshot: str) -> tuple[str, ...]:
     """Renders every list from the snapshot and puts the files that differ in place; returns their paths."""
     ref = snapshots.find(night.settings.data / "curated", snapshot)
+    return put_lists(night.settings.lists, ref, night.said, night.say)
+
+
+def put_lists(folder: Path, ref: snapshots.SnapshotRef, said: Log, say: Callable[[str], None]) -> tuple[str, ...]:
+    """Puts every list of a snapshot in place; a list with a malformed decision is held back as it was."""
     editorial = read_editorial(snapshots.read_manifest(ref)["inputs"]["editorial"])
     changed: list[str] = []
     for definition in editorial.lists:
+        if said.held_back(definition.slug):
+            say(f"publish: {definition.slug}: held back, for a decision cannot be read")
+            continue
         files = render_snapshot(ref, definition)
-        put = shelf.put(night.settings.lists / definition.slug, files)
+        put = shelf.put(folder / definition.slug, files)
         changed += [f"{definition.slug}/{name}" for name in put.changed]
-        night.say(f"publish: {definition.slug}: {len(files)} files, {len(put.changed)} changed")
+        say(f"publish: {definition.slug}: {len(files)} files, {len(put.changed)} changed")
     return tuple(changed)
 
 

@@ -110,7 +110,7 @@ def _unknown_to_semantic_scholar(observations: Sequence[Observation], subjects: 
 
 def _known(night: Night) -> tuple[Gathered, Folded]:
     gathered = gather(night.settings.data / "raw")
-    return gathered, fold(gathered, night.decisions, night.editorial, night.as_of)
+    return gathered, fold(gathered, night.said.decisions, night.editorial, night.as_of)
 
 
 def _counted(count: int, noun: str, plural: str | None = None) -> str:

@@ -10,14 +10,11 @@ from tempfile import TemporaryDirectory
 
 from harvester.curated import snapshots
 from harvester.definitions import read_editorial
-from harvester.editorial import log
-from harvester.errors import SnapshotError
-from harvester.lists import shelf
+from harvester.editorial.log import read_frozen_log
 from harvester.settings import Settings
 from harvester.steps.curate import build_tables
 from harvester.steps.fold import fold, gather
-from harvester.steps.night import sitting_of
-from harvester.steps.render import render_snapshot
+from harvester.steps.publish import put_lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +39,10 @@ def replay(
     curated = settings.data / "curated"
     ref = snapshots.find(curated, snapshot)
     inputs = snapshots.read_manifest(ref)["inputs"]
-    said = log.read(settings.editorial / "decisions")
-    for file, digest in inputs["decisions"].items():
-        if said.digests.get(file) != digest:
-            raise SnapshotError(
-                f"{settings.editorial / 'decisions' / file} is missing or was changed: take it back from git"
-            )
-    decisions = [decision for decision in said.decisions if f"{sitting_of(decision)}.jsonl" in inputs["decisions"]]
+    said = read_frozen_log(settings.editorial, inputs["decisions"])
     editorial = read_editorial(inputs["editorial"])
-    say(f"replay: {ref.name}: {len(inputs['landings'])} conversations, {len(decisions)} decisions")
-    folded = fold(gather(settings.data / "raw", inputs["landings"]), decisions, editorial, ref.as_of)
+    say(f"replay: {ref.name}: {len(inputs['landings'])} conversations, {len(said.decisions)} decisions")
+    folded = fold(gather(settings.data / "raw", inputs["landings"]), said.decisions, editorial, ref.as_of)
     with TemporaryDirectory(prefix="harvester-replay-") as scratch:
         built = snapshots.build_into(Path(scratch) / ref.name, ref.as_of, build_tables(folded), inputs)
         differences = _differences(ref, built)
@@ -61,12 +52,10 @@ def replay(
         elif not differences:
             restored = snapshots.restore(ref, built)
         lists = out / "lists" if out else settings.lists
-        changed: list[str] = []
+        changed: tuple[str, ...] = ()
         if out is not None or _is_latest(curated, ref):
-            for definition in editorial.lists:
-                put = shelf.put(lists / definition.slug, render_snapshot(built, definition))
-                changed += [f"{definition.slug}/{name}" for name in put.changed]
-    return Replayed(ref.name, not differences, differences, restored, tuple(changed))
+            changed = put_lists(lists, built, said, say)
+    return Replayed(ref.name, not differences, differences, restored, changed)
 
 
 def _differences(ref: snapshots.SnapshotRef, built: snapshots.SnapshotRef) -> tuple[str, ...]:
