@@ -32,13 +32,14 @@ def _names(count: int) -> list[str]:
 
 def _windows(night: Night) -> tuple[Window, ...]:
     """Computes the windows from the conversations of earlier nights, so that a resumed night wants the same."""
-    covered = []
-    for folder in landings.folders(night.settings.data / "raw"):
-        outcome = landings.outcome_of(folder)
-        if folder.source == "arxiv_api" and "window" in folder.wanted and folder.night < night.as_of:
-            if outcome is not None and outcome.state == "complete":
-                part = settled(_window(folder.wanted), folder.night.date())
-                covered += [part] if part else []
+    before = [
+        folder
+        for folder in landings.folders(night.settings.data / "raw")
+        if folder.source == "arxiv_api" and folder.what.startswith("search") and folder.night < night.as_of
+    ]
+    complete = [f for f in before if (outcome := landings.outcome_of(f)) and outcome.state == "complete"]
+    parts = (settled(_window(folder.wanted), folder.night.date()) for folder in complete)
+    covered = [part for part in parts if part]
     span = night.editorial.harvest
     return wanted(covered, night.as_of.date(), span.overlap_days, span.first_days)
 

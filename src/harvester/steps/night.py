@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from harvester.steps.curate import Curated
 
 Clock = Callable[[], datetime]
+_TOO_FAR = (
+    "must lie within the last 24 hours: what upstreams say now is not what they said then "
+    "(a rehearsal, with every upstream on loopback, may play any time)"
+)
 CONTINUED_WITHIN = timedelta(days=1)  # an older interrupted night is not continued: days are not mixed
 
 
@@ -141,14 +145,7 @@ def _clock(settings: Settings, asked_as_of: datetime | None, now: Clock) -> Cloc
     if settings.rehearsed:
         return lambda: asked_as_of + (now() - start)
     if not timedelta(0) <= start - asked_as_of <= CONTINUED_WITHIN:
-        raise SettingsError(
-            [
-                (
-                    f"--as-of {asked_as_of:%Y-%m-%dT%H:%M:%SZ} must lie within the last 24 hours: what upstreams say now is not "
-                    "what they said then (a rehearsal, with every upstream on loopback, may play any time)"
-                )
-            ]
-        )
+        raise SettingsError([f"--as-of {asked_as_of:%Y-%m-%dT%H:%M:%SZ} {_TOO_FAR}"])
     return now
 
 
