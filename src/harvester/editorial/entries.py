@@ -37,6 +37,14 @@ class Conflict:
     agreed: Decision | None
     decisions: tuple[Decision, ...]
 
+    def __str__(self) -> str:
+        sides = " and ".join(f"{decision.by} says {decision.act} ({decision.id})" for decision in self.decisions)
+        stands = f"{self.agreed.act} ({self.agreed.id})" if self.agreed else "undecided"
+        return (
+            f"{self.key.subject} in list {self.key.list}: {sides}, without knowing of each other; it stays as it was, "
+            f"{stands}, until one is taken back with `harvester undo`"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
