@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,8 @@ from pathlib import Path
 from harvester.editorial.decisions import Mistake, read_lines
 from harvester.errors import DecisionError
 from harvester.records import Decision
+
+FOLDER = "decisions"  # below `editorial/`
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +31,40 @@ class Log:
     mistakes: tuple[Mistake, ...]
     digests: Mapping[str, str]
 
-    @property
-    def problems(self) -> tuple[str, ...]:
-        """Everything that could not be used, in words."""
-        return tuple(str(mistake) for mistake in (*self.mistakes, *self.torn))
-
-    def holding_back(self, slug: str) -> tuple[Mistake, ...]:
+    def held_back(self, slug: str) -> tuple[Mistake, ...]:
         """Returns the mistakes that hold back one list; a line that does not tell its list holds back all."""
         return tuple(mistake for mistake in self.mistakes if mistake.list in (None, slug))
 
 
-def read(folder: Path) -> Log:
-    """Reads every sitting of `editorial/decisions/`, in order of file name; no folder is no sitting."""
+def read_log(editorial: Path) -> Log:
+    """Reads every sitting below `editorial/decisions/`, in order of file name; no folder is no sitting."""
+    paths = sorted((editorial / FOLDER).glob("*.jsonl"), key=lambda path: path.name)
+    return _read(paths, editorial.name)
+
+
+def read_frozen_log(editorial: Path, digests: Mapping[str, str]) -> Log:
+    """Reads exactly the sittings that a manifest names; raises DecisionError for each that is missing or was edited."""
+    log = _read([path for name in sorted(digests) if (path := editorial / FOLDER / name).exists()], editorial.name)
+    found = log.digests
+    mistakes = [
+        f"{editorial.name}/{FOLDER}/{name} "
+        + ("was edited since the snapshot" if name in found else "is missing")
+        + "; a sitting is never changed: restore it from git"
+        for name, digest in sorted(digests.items())
+        if found.get(name) != digest
+    ]
+    if mistakes:
+        raise DecisionError(mistakes)
+    return log
+
+
+def _read(paths: Iterable[Path], folder: str) -> Log:
     decisions: list[Decision] = []
     torn: list[Mistake] = []
     mistakes: list[Mistake] = []
     digests: dict[str, str] = {}
-    for path in sorted(folder.glob("*.jsonl"), key=lambda path: path.name):
-        file = f"{folder.parent.name}/{folder.name}/{path.name}"
+    for path in paths:
+        file = f"{folder}/{FOLDER}/{path.name}"
         try:
             body = path.read_bytes()
         except OSError as error:
@@ -76,13 +94,14 @@ def _text(body: bytes, file: str, mistakes: list[Mistake]) -> str:
     return "\n".join(lines)
 
 
-def write_sitting(folder: Path, at: datetime, by: str, lines: Sequence[str], suffix: str) -> Path:
+def write_sitting(editorial: Path, at: datetime, by: str, lines: Sequence[str], suffix: str) -> Path:
     """Writes a new sitting whole (beside, synced, then put in place) and returns its path; never over another file.
 
     `at` is UTC and becomes the name together with `by` and the short random `suffix`.
     """
     if not lines or any("\n" in line for line in lines):
         raise DecisionError(["a sitting needs at least one line, each without line feed"])
+    folder = editorial / FOLDER
     path = folder / sitting_name(at, by, suffix)
     beside = folder / f".{path.name}.part"
     try:
