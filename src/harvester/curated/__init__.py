@@ -1,0 +1,1 @@
+"""Room: what follows from both logs; owns `data/curated`."""

@@ -1,0 +1,230 @@
+"""Every table and every column once: name, type, meaning, and what a null means.
+
+Schema, checks and data dictionary (`schema.py`) follow from here. All times are UTC; whole numbers are never negative.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+SCHEMA_VERSION = 1  # of all tables together; rises when a column changes its meaning, type or name, or goes
+
+ColumnType = Literal["string", "bool", "int32", "timestamp", "date", "list<string>", "list<struct>"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column, or one field of a struct. `null` says what a null means; without it the column is never null."""
+
+    name: str
+    type: ColumnType
+    meaning: str
+    null: str | None = None
+    fields: tuple[Column, ...] = ()  # of "list<struct>"
+
+
+@dataclass(frozen=True, slots=True)
+class TableDefinition:
+    """One table; rows are sorted by `key`, which is unique. `file` is its place in a snapshot."""
+
+    name: str
+    file: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+
+_STATUSES = (
+    "`ok`, `not_found` (asked, not known there), `gone` (was known, is no longer there), `failed` (asked, no usable "
+    "answer), `never_asked`"
+)
+_SUBJECT = "What the row is about, one spelling each:"
+_UNKNOWN = "no metadata known"
+
+PAPERS = TableDefinition(
+    "papers",
+    "papers.parquet",
+    "One row a paper: all that were harvested, and all that a decision or a refresh names.",
+    ("subject",),
+    (
+        Column("subject", "string", f"{_SUBJECT} `arxiv:2405.18218`, `doi:10.1145/3600006.3613165`."),
+        Column("arxiv_id", "string", "arXiv id without version.", "the paper is known by its DOI only"),
+        Column("version", "int32", "Newest version seen.", _UNKNOWN),
+        Column("title", "string", "Title of that version, as arXiv says it.", _UNKNOWN),
+        Column("abstract", "string", "Abstract of that version.", _UNKNOWN),
+        Column("authors", "list<string>", "Authors in order; empty without metadata."),
+        Column("categories", "list<string>", "arXiv categories, cross-lists too; empty without metadata."),
+        Column("primary_category", "string", "Primary arXiv category.", _UNKNOWN),
+        Column("submitted_at", "timestamp", "When version 1 was submitted.", _UNKNOWN),
+        Column("updated_at", "timestamp", "When the newest version was submitted.", _UNKNOWN),
+        Column("withdrawn", "bool", "Whether the newest version is withdrawn.", "nothing tells"),
+        Column("withdrawn_evidence", "string", "The words that tell.", "nothing tells"),
+        Column("comment", "string", "Comment of the authors.", "none given"),
+        Column("journal_ref", "string", "Journal reference, as the authors gave it to arXiv.", "none given"),
+        Column("doi", "string", "DOI of the published version, as given to arXiv, or of the subject.", "none given"),
+        Column(
+            "versions",
+            "list<struct>",
+            "Versions seen by harvester, in order; earlier ones may be missing.",
+            fields=(
+                Column("number", "int32", "Number of the version."),
+                Column("updated_at", "timestamp", "When it was submitted."),
+            ),
+        ),
+        Column("topics", "list<string>", "Topics of `topics.toml` that match title and abstract."),
+        Column("first_seen_at", "timestamp", "When harvester first saw the paper.", "never seen"),
+        Column("metadata_status", "string", f"What the last answer about the paper said: {_STATUSES}."),
+        Column("metadata_as_of", "timestamp", "When arXiv last confirmed this row's metadata.", _UNKNOWN),
+        Column("citations", "int32", "Citations, last known value.", "never known; never read it as zero"),
+        Column("citations_source", "string", "Who said `citations`: `semantic_scholar`, or `openalex` where that "
+               "never knew a value. The two count differently: do not compare across.", "never known"),
+        Column("citations_status", "string", f"What the last attempt said: {_STATUSES}."),
+        Column("citations_as_of", "timestamp", "When `citations` was last confirmed.", "never known"),
+        Column("citations_asked_at", "timestamp", "When the last attempt was.", "never asked"),
+    ),
+)  # fmt: skip
+
+REPOSITORIES = TableDefinition(
+    "repositories",
+    "repositories.parquet",
+    "One row a GitHub repository that a paper or an entry names; the node id is its identity through renames.",
+    ("subject",),
+    (
+        Column("subject", "string", f"{_SUBJECT} `github:owner/name`, current name in lower case."),
+        Column("name", "string", "`owner/name` as GitHub spells it now."),
+        Column("node_id", "string", "GitHub's id, kept through renames.", "never answered"),
+        Column("stars", "int32", "Stars, last known value.", "never known; never read it as zero"),
+        Column("stars_status", "string", f"What the last attempt said: {_STATUSES}."),
+        Column("stars_as_of", "timestamp", "When `stars` was last confirmed.", "never known"),
+        Column("archived", "bool", "Whether its owner has archived it (read-only).", "never answered"),
+        Column("fork", "bool", "Whether it is a fork.", "never answered"),
+        Column("forks", "int32", "Forks of it.", "never answered"),
+        Column("description", "string", "One line by its owner.", "none given"),
+        Column("license", "string", "SPDX id.", "no licence, or GitHub cannot tell which"),
+        Column("language", "string", "Main programming language.", "GitHub names none"),
+        Column("pushed_at", "timestamp", "Last push.", "empty repository, or never answered"),
+        Column("created_at", "timestamp", "When it was created.", "never answered"),
+        Column("aliases", "list<string>", "Other names that lead to it, such as the one before a rename."),
+        Column("status", "string", f"What the last answer about the repository said: {_STATUSES}."),
+        Column("as_of", "timestamp", "When GitHub last confirmed that it exists.", "never answered"),
+    ),
+)
+
+PAPER_REPOSITORIES = TableDefinition(
+    "paper_repositories",
+    "paper_repositories.parquet",
+    "Which paper names which repository, and where.",
+    ("paper", "repository", "found_in"),
+    (
+        Column("paper", "string", "`subject` in `papers`."),
+        Column("repository", "string", "`subject` in `repositories`."),
+        Column("found_in", "string", "`abstract`, `comment`, or `entry` (linked by the editors of a list)."),
+    ),
+)
+
+_AS_MACHINE = "the editors wrote none: the machine's word is used"
+
+ENTRIES = TableDefinition(
+    "entries",
+    "entries.parquet",
+    "What stands on the lists, in the editors' own words; complete without any other table.",
+    ("list", "subject", "place"),
+    (
+        Column("list", "string", "Slug of the list."),
+        Column("subject", "string", f"{_SUBJECT} `arxiv:…`, `github:…`, `doi:…`, `openreview:…`, `url:…`."),
+        Column("place", "int32", "Which placement of the subject in this list, from 1."),
+        Column("section", "string", "Section, full path of titles: `Quantization / Papers`."),
+        Column("position", "int32", "Place in the reading order of the whole list, from 1."),
+        Column("order", "int32", "Position in the section as adopted.", "not adopted from a page"),
+        Column("title", "string", "Title as the editors wrote it.", _AS_MACHINE),
+        Column("url", "string", "Where the title links to.", "to the subject's own page"),
+        Column("authors", "string", "Authors as the editors wrote them.", _AS_MACHINE),
+        Column("venue", "string", "Venue as the editors wrote it.", "none written"),
+        Column(
+            "links",
+            "list<struct>",
+            "Links behind the title, in order.",
+            fields=(
+                Column("label", "string", "Text of the link."),
+                Column("url", "string", "Address."),
+                Column("owner", "string", "Name shown behind the link.", "none"),
+                Column("star", "bool", "Whether a star badge stands beside it."),
+            ),
+        ),
+        Column(
+            "notes",
+            "list<struct>",
+            "What the editors wrote below the entry, in order.",
+            fields=(
+                Column("text", "string", "Markdown of one line."),
+                Column("depth", "int32", "List levels below the entry."),
+                Column("quoted", "bool", "Shown between backticks."),
+                Column("bullet", "bool", "A list item of its own, else a paragraph."),
+            ),
+        ),
+        Column("figure", "string", "Address of an image.", "none"),
+        Column("figure_width", "string", "Its width as written.", "none written"),
+        Column("listed_on", "string", "The list's own date mark, as written.", "none written"),
+        Column("marks", "list<string>", "Badges and emoji in front, in order."),
+        Column("bold", "bool", "Whether the title is set in bold."),
+        Column("note", "string", "Note given when the paper was accepted.", "none given"),
+        Column("decided_at", "timestamp", "When the decision was made that put it there."),
+        Column("decided_by", "string", "Who made it."),
+        Column("decision", "string", "Its id: file of the sitting, colon, line."),
+    ),
+)
+
+CANDIDATES = TableDefinition(
+    "candidates",
+    "candidates.parquet",
+    "Papers that match a list's topics and that nobody has decided.",
+    ("list", "subject"),
+    (
+        Column("list", "string", "Slug of the list."),
+        Column("subject", "string", "`subject` in `papers`."),
+        Column("position", "int32", "Place in the list's queue, from 1."),
+        Column("arxiv_id", "string", "arXiv id without version.", "not an arXiv paper"),
+        Column("title", "string", "Title, as arXiv says it.", _UNKNOWN),
+        Column("first_seen_at", "timestamp", "When harvester first saw the paper."),
+        Column("topics", "list<string>", "Topics that match."),
+        Column("phrases", "list<string>", "Phrases that hit, each once."),
+        Column(
+            "evidence",
+            "list<struct>",
+            "Where each phrase was found.",
+            fields=(
+                Column("topic", "string", "Topic."),
+                Column("phrase", "string", "Phrase as written in `topics.toml`."),
+                Column("field", "string", "`title` or `abstract`."),
+                Column("text", "string", "The words as found."),
+            ),
+        ),
+        Column("section", "string", "Suggested section.", "no suggestion"),
+        Column("state", "string", "`waiting` or `deferred`."),
+        Column("deferred_until", "date", "First day on which it is shown again.", "not deferred"),
+        Column("withdrawn", "bool", "Whether the paper is withdrawn.", "nothing tells"),
+        Column("submitted_at", "timestamp", "When version 1 was submitted.", _UNKNOWN),
+    ),
+)
+
+OBSERVATIONS = TableDefinition(
+    "observations",
+    "observations/<YYYY-MM>.parquet",
+    "History of citations and stars: a row when value or status of a subject, kind and source changed, in the file of "
+    "its month (UTC). An unchanged answer adds no row; it moves `citations_as_of` or `stars_as_of`.",
+    ("subject", "kind", "source", "said_at"),
+    (
+        Column("subject", "string", "`subject` in `papers` or `repositories`; history follows a rename."),
+        Column("kind", "string", "`citations` or `stars`."),
+        Column("source", "string", "Who said so: `semantic_scholar`, `openalex`, `github`."),
+        Column("said_at", "timestamp", "When."),
+        Column("value", "int32", "The value.", "there was none, see `status`"),
+        Column("status", "string", f"{_STATUSES[0].upper()}{_STATUSES[1:].rpartition(',')[0]}."),
+    ),
+)
+
+TABLES = {
+    table.name: table
+    for table in (PAPERS, REPOSITORIES, PAPER_REPOSITORIES, ENTRIES, CANDIDATES, OBSERVATIONS)
+}  # fmt: skip

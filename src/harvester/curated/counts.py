@@ -1,0 +1,128 @@
+"""Observations fold to last known values: never a false number, never a lost one.
+
+A failure keeps value and as-of. *Not found* after a value is `gone`, with the value kept. Zero is a number. Two sources
+are never mixed: the first that ever knew a value speaks, in the order of `SOURCES`, and its name stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from harvester.ids import Subject
+from harvester.records import Count, Kind, Observation, Status
+
+# Who speaks for a kind, first first. OpenAlex splits or lacks many preprints, so it only fills gaps.
+SOURCES: Mapping[Kind, tuple[str, ...]] = {"citations": ("semantic_scholar", "openalex"), "stars": ("github",)}
+
+_MOST = 2**31 - 1  # above it a count is not believable, and int32 columns end here
+_WEIGHT: Mapping[Status, int] = {"failed": 1, "never_asked": 0, "not_found": 2, "gone": 2, "unchanged": 3, "ok": 4}
+
+
+def history(observations: Iterable[Observation], current: Mapping[Subject, Subject]) -> list[Observation]:
+    """Returns the observations that brought something new for their subject, kind and source, sorted by these and time.
+
+    `current` maps old names of repositories to new ones. Statuses are resolved: no `unchanged` remains (a 304 confirms
+    the last value, and what it repeats is no news), and *not found* after a value is `gone`.
+    """
+    rows: list[Observation] = []
+    for _, series in sorted(_series(observations, current).items()):
+        last: tuple[int | None, Status] | None = None
+        for observation in _resolved(series):
+            if (observation.value, observation.status) != last:
+                rows.append(observation)
+                last = (observation.value, observation.status)
+    return rows
+
+
+def counts(
+    observations: Iterable[Observation], current: Mapping[Subject, Subject]
+) -> dict[tuple[Subject, Kind], Count]:
+    """Returns the last known value of every subject and kind that was ever asked for, sorted by both."""
+    told: dict[tuple[Subject, Kind], list[_Told]] = defaultdict(list)
+    for (subject, kind, source), series in sorted(_series(observations, current).items()):
+        told[subject, kind].append(_fold(source, series))
+    return {key: _count(*key, by_source) for key, by_source in told.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one source has told about one number so far."""
+
+    source: str
+    value: int | None
+    as_of: datetime | None
+    status: Status
+    asked_at: datetime
+
+
+def _fold(source: str, series: Iterable[Observation]) -> _Told:
+    resolved = list(_resolved(series))
+    known = next((one for one in reversed(resolved) if one.status == "ok"), None)
+    value, as_of = (known.value, known.said_at) if known else (None, None)
+    return _Told(source, value, as_of, resolved[-1].status, resolved[-1].said_at)
+
+
+def _count(subject: Subject, kind: Kind, told: list[_Told]) -> Count:
+    order = {source: place for place, source in enumerate(SOURCES[kind])}
+    told = sorted(told, key=lambda one: (order.get(one.source, len(order)), one.source))
+    knowing = next((one for one in told if one.value is not None), None)
+    if knowing:
+        return Count(subject, kind, knowing.value, knowing.source, knowing.as_of, knowing.status, knowing.asked_at)
+    # Nobody knows it: while one source has failed, "not found" by the other is not the last word.
+    open_ones = [one for one in told if one.status == "failed"]
+    return Count(subject, kind, None, None, None, (open_ones or told)[0].status, max(one.asked_at for one in told))
+
+
+_Series = tuple[Subject, Kind, str]
+
+
+def _series(
+    observations: Iterable[Observation], current: Mapping[Subject, Subject]
+) -> dict[_Series, list[Observation]]:
+    """Returns the observations per subject, kind and source in order of time, one for each second.
+
+    Of several answers in one second (old and new name asked in one conversation) an answer counts before a miss, a miss
+    before a failure, and among equals the last.
+    """
+    by_second: dict[_Series, dict[datetime, Observation]] = defaultdict(dict)
+    for observation in observations:
+        sound = _sound(replace(observation, subject=current.get(observation.subject, observation.subject)))
+        seconds = by_second[sound.subject, sound.kind, sound.source]
+        second = sound.said_at.replace(microsecond=0)
+        if second not in seconds or _weight(sound) > _weight(seconds[second]):
+            seconds[second] = sound
+    return {key: [seconds[second] for second in sorted(seconds)] for key, seconds in by_second.items()}
+
+
+def _weight(observation: Observation) -> tuple[int, datetime, int, str]:
+    """Orders the answers of one second; total, so that the order of arrival does not matter."""
+    value = -1 if observation.value is None else observation.value
+    return (_WEIGHT[observation.status], observation.said_at, value, observation.status)
+
+
+def _sound(observation: Observation) -> Observation:
+    """Takes an impossible number for what it is: a failed attempt."""
+    if observation.status != "ok":
+        return observation if observation.value is None else replace(observation, value=None)
+    if observation.value is not None and 0 <= observation.value <= _MOST:
+        return observation
+    return replace(observation, value=None, status="failed")
+
+
+def _resolved(series: Iterable[Observation]) -> Iterator[Observation]:
+    """Yields the observations of one series with their meaning in the light of the earlier ones."""
+    known: int | None = None
+    for observation in series:
+        if observation.status == "ok":
+            known = observation.value
+            yield observation
+        elif observation.status == "unchanged":
+            status: Status = "failed" if known is None else "ok"  # nothing to confirm: the answer brought no value
+            yield replace(observation, value=known, status=status)
+        elif observation.status == "not_found" and known is not None:
+            yield replace(observation, status="gone")
+        else:
+            yield observation

@@ -1,0 +1,235 @@
+"""Publishing a snapshot: whole or not at all, whatever kills it.
+
+Order of things on disk: `.<name>.partial/` is filled and synced; it is renamed to `<name>/`; `LATEST` is replaced by
+rename; then the link `latest`. So a reader sees the old snapshot or the new one. What a kill leaves is settled by the next
+publication: a partial folder is removed, a complete one that LATEST does not name yet is adopted if it is what is wanted.
+
+One publisher at a time: the caller holds the lock of the data folder.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from harvester import __version__
+from harvester.curated.columns import SCHEMA_VERSION
+from harvester.curated.parquet import digest, link_twin, sync, write_table, write_text
+from harvester.curated.schema import dictionary
+from harvester.curated.snapshots import (
+    MANIFEST,
+    Manifest,
+    SnapshotRef,
+    TableFile,
+    canonical,
+    changed_files,
+    latest,
+    read_manifest,
+    snapshot_name,
+    snapshots,
+    verify,
+    write_manifest,
+)
+from harvester.errors import SnapshotError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Watch = Callable[[str], None]  # told before each operation on files; tests kill the process there
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publication did. `changed` are the files that differ from the snapshot before."""
+
+    name: str
+    path: Path
+    new: bool  # False: the latest snapshot was made from the same inputs and stays
+    changed: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # what went otherwise than usual, for the report
+
+
+def _unwatched(operation: str) -> None:
+    pass
+
+
+def publish(
+    curated: Path,
+    as_of: datetime,
+    tables: Mapping[str, pa.Table],
+    inputs: Mapping[str, Any],
+    watch: Watch = _unwatched,
+) -> Published:
+    """Publishes tables ("papers", "observations/2026-11") as the snapshot of `as_of`, made from `inputs` (JSON).
+
+    Nothing is published where LATEST was made from the same inputs by the same version of harvester, or where the same
+    inputs gave the same tables. SnapshotError where `as_of` is not later than LATEST's, or the disk refuses.
+    """
+    try:
+        curated.mkdir(parents=True, exist_ok=True)
+        _sweep(curated, watch)
+        before = latest(curated)
+        adopted = _adopt(curated, before, inputs, watch)
+        published = adopted or _publish(curated, before, as_of, tables, inputs, watch)
+        notes = _repair_link(curated, published.name, watch)
+        _write_readme(curated, watch)
+    except OSError as error:
+        raise SnapshotError(
+            f"{error.filename or curated}: {error.strerror}; the snapshot before still stands. "
+            "Make room or give write permission, then run the same command again"
+        ) from error
+    return Published(published.name, published.path, published.new, published.changed, (*published.notes, *notes))
+
+
+def build_into(
+    folder: Path, as_of: datetime, tables: Mapping[str, pa.Table], inputs: Mapping[str, Any], version: str = __version__
+) -> SnapshotRef:
+    """Writes the same bytes as `publish` would, but straight into a new folder that nobody reads yet."""
+    if folder.exists() and any(folder.iterdir()):
+        raise SnapshotError(f"{folder} is not empty; name a folder that does not exist yet")
+    manifest = Manifest(snapshot_name(as_of), as_of, SCHEMA_VERSION, version, inputs, {})
+    _fill(folder, manifest, tables, None, _unwatched)
+    return SnapshotRef(manifest.name, folder)
+
+
+def _publish(
+    curated: Path,
+    before: SnapshotRef | None,
+    as_of: datetime,
+    tables: Mapping[str, pa.Table],
+    inputs: Mapping[str, Any],
+    watch: Watch,
+) -> Published:
+    name = snapshot_name(as_of)
+    old = read_manifest(before) if before else None
+    same_inputs = old is not None and canonical(old.inputs) == canonical(inputs)
+    if before and old and same_inputs and old.harvester == __version__:
+        return Published(before.name, before.folder, False, ())
+    if before and not same_inputs:
+        _demand_later(name, before)
+    partial = curated / f".{name}.partial"
+    new = _fill(partial, Manifest(name, as_of, SCHEMA_VERSION, __version__, inputs, {}), tables, before, watch)
+    changed = changed_files(old, new) if old else tuple(new.tables)
+    if before and same_inputs and not changed:
+        shutil.rmtree(partial)
+        return Published(before.name, before.folder, False, ())
+    if before:
+        _demand_later(name, before)
+    notes = _put_in_place(curated, partial, name, watch)
+    _point(curated, name, watch)
+    return Published(name, curated / name, True, changed, notes)
+
+
+def _demand_later(name: str, before: SnapshotRef) -> None:
+    if name <= before.name:
+        raise SnapshotError(
+            f"a snapshot as of {name} would not be newer than the latest, {before.name}, but differs from it; publish as "
+            "of a later time, or, to see it as of then, replay into a folder of its own"
+        )
+
+
+def _fill(
+    folder: Path, manifest: Manifest, tables: Mapping[str, pa.Table], before: SnapshotRef | None, watch: Watch
+) -> Manifest:
+    """Writes tables and manifest into `folder` and syncs all; files equal to the snapshot before's become links to it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, TableFile] = {}
+    for name in sorted(tables):
+        path = folder / f"{name}.parquet"
+        path.parent.mkdir(exist_ok=True)
+        watch(f"write {path.name}")
+        write_table(path, tables[name])
+        facts = TableFile(digest(path), path.stat().st_size, tables[name].num_rows)
+        watch(f"settle {path.name}")
+        if not (before and link_twin(path, before.folder / f"{name}.parquet", facts.sha256)):
+            sync(path)
+            path.chmod(0o444)  # snapshots share equal files: an edit in place would change them all
+        files[f"{name}.parquet"] = facts
+    full = replace(manifest, tables=files)
+    watch("write manifest")
+    write_text(folder / MANIFEST, write_manifest(full))
+    for inner in sorted({path.parent for path in folder.rglob("*")}):
+        watch(f"sync {inner.name}")
+        sync(inner)
+    return full
+
+
+def _put_in_place(curated: Path, partial: Path, name: str, watch: Watch) -> tuple[str, ...]:
+    """Gives the finished folder its name. One of that name that LATEST never named is what a kill left: it goes."""
+    notes: tuple[str, ...] = ()
+    final = curated / name
+    if final.exists():
+        watch("move leftover")
+        shutil.rmtree(final.rename(curated / f".{name}.leftover.partial"))
+        notes = (f"replaced {name}, which an interrupted publication had left behind",)
+    watch("rename")
+    partial.rename(final)
+    sync(curated)
+    return notes
+
+
+def _adopt(curated: Path, before: SnapshotRef | None, inputs: Mapping[str, Any], watch: Watch) -> Published | None:
+    """Points LATEST to a snapshot of these inputs that was complete when its publication was killed."""
+    for ref in reversed(snapshots(curated)):
+        if before and ref.name <= before.name:
+            return None
+        if verify(ref):
+            continue
+        manifest = read_manifest(ref)
+        if manifest.harvester != __version__ or canonical(manifest.inputs) != canonical(inputs):
+            continue
+        _point(curated, ref.name, watch)
+        changed = changed_files(read_manifest(before), manifest) if before else tuple(manifest.tables)
+        note = f"{ref.name} was complete already: an interrupted publication had left it without its pointer"
+        return Published(ref.name, ref.folder, True, changed, (note,))
+    return None
+
+
+def _point(curated: Path, name: str, watch: Watch) -> None:
+    _replace_text(curated / "LATEST", name + "\n", watch)
+
+
+def _replace_text(path: Path, text: str, watch: Watch) -> None:
+    aside = path.with_name(f".{path.name}.partial")
+    watch(f"write {path.name}")
+    write_text(aside, text)
+    watch(f"replace {path.name}")
+    aside.replace(path)
+    sync(path.parent)
+
+
+def _repair_link(curated: Path, name: str, watch: Watch) -> tuple[str, ...]:
+    link = curated / "latest"
+    if link.is_symlink() and link.readlink() == Path(name):
+        return ()
+    aside = curated / ".latest.partial"
+    try:
+        watch("write latest")
+        aside.symlink_to(name, target_is_directory=True)
+        watch("replace latest")
+        aside.replace(link)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        return (f"the link {link} was not made ({error.strerror}); LATEST names the snapshot all the same",)
+    return ()
+
+
+def _write_readme(curated: Path, watch: Watch) -> None:
+    path = curated / "README.md"
+    text = dictionary()
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        _replace_text(path, text, watch)
+
+
+def _sweep(curated: Path, watch: Watch) -> None:
+    """Removes what an interrupted publication left unfinished."""
+    for path in sorted(curated.glob(".*.partial")):
+        watch(f"remove {path.name}")
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
