@@ -1,0 +1,87 @@
+"""Asking for many things at once: in batches, in halves where a batch fails, and never without end.
+
+One heavy or malformed thing must not cost its whole batch. So what a landing left unsettled is asked again in two halves,
+down to one: at most 2·log2(n) + 1 further requests per culprit. A service that is down fails every half; after `PATIENCE`
+single things in a row without an answer nothing more is asked.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+from harvester.records import Landing, Outcome, Request
+from harvester.sources._answers import counted
+
+Wanted = TypeVar("Wanted")
+PATIENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict(Generic[Wanted]):
+    """What one landing leaves to do; everything of the batch that is not named here is settled."""
+
+    again: tuple[Wanted, ...] = ()  # to ask again in halves; lost when it was alone in its batch
+    lost: tuple[Wanted, ...] = ()  # not to be asked again tonight
+    why: str = ""  # in words, when something is left
+    stop: bool = False  # nothing more may be asked of this upstream now
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How asking ended: how many things were wanted, how many of them got no answer, and why."""
+
+    asked: int
+    left: int
+    why: str = ""
+
+
+def batches(wanted: Iterable[Wanted], size: int) -> list[tuple[Wanted, ...]]:
+    """Parts things into batches of at most `size`, in order, each thing once."""
+    once = list(dict.fromkeys(wanted))
+    return [tuple(once[start : start + size]) for start in range(0, len(once), size)]
+
+
+def ask_batches(
+    first: Sequence[tuple[Wanted, ...]],
+    question: Callable[[tuple[Wanted, ...]], Request],
+    judge: Callable[[Landing, tuple[Wanted, ...]], Verdict[Wanted]],
+) -> Generator[Request, Landing, Tally]:
+    """Asks batch by batch, depth first, so that a failing half is looked into before the next batch is tried."""
+    waiting = deque(first)
+    asked = sum(len(batch) for batch in first)
+    lost, barren, why = 0, 0, ""
+    while waiting:
+        batch = waiting.popleft()
+        verdict = judge((yield question(batch)), batch)
+        why = verdict.why or why
+        if verdict.stop:
+            left = lost + len(verdict.again) + len(verdict.lost) + sum(map(len, waiting))
+            return Tally(asked, left, why)
+        alone = len(batch) == 1
+        lost += len(verdict.lost) + (len(verdict.again) if alone else 0)
+        if verdict.again and not alone:
+            waiting.extendleft(reversed(_halves(verdict.again)))
+        if len(verdict.again) + len(verdict.lost) < len(batch):
+            barren = 0
+        elif alone or verdict.lost:
+            barren += 1
+        if barren >= PATIENCE and waiting:
+            return Tally(asked, lost + sum(map(len, waiting)), why)
+    return Tally(asked, lost, why)
+
+
+def _halves(things: tuple[Wanted, ...]) -> list[tuple[Wanted, ...]]:
+    middle = (len(things) + 1) // 2
+    return [half for half in (things[:middle], things[middle:]) if half]
+
+
+def outcome(tally: Tally, noun: str) -> Outcome:
+    """Says how asking ended, in words; anything without an answer degrades the night."""
+    if not tally.left:
+        return Outcome("complete")
+    state: Literal["failed", "partial"] = "failed" if tally.left == tally.asked else "partial"
+    missing = f"{tally.left} of {counted(tally.asked, noun)} got no answer"
+    return Outcome(state, f"{missing}: {tally.why}" if tally.why else missing, degraded=True)

@@ -1,0 +1,231 @@
+"""arXiv's query API: which papers of some days match the topics, and what it knows about papers by id.
+
+Source: https://info.arxiv.org/help/api/user-manual.html and, for the backend since November 2025, its published code
+(arXiv/arxiv-search): result window of 10,000, no tie-breaker in the order, a grammar without precedence. The `arxiv` package
+knows the query's arguments and builds the entries of a feed; sockets, pace and attempts belong to the wire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import parse_qs, urlencode
+
+from harvester.errors import Malformed
+from harvester.ids import ArxivId, Subject, arxiv_subject, read_arxiv_id
+from harvester.phrases import spellings
+from harvester.records import Absence, Conversation, Landing, Outcome, Pairs, Reading, Request
+from harvester.sources._answers import counted, refusal, said
+from harvester.sources._atom import Page, error_text, read_page
+from harvester.sources._batches import Tally, Verdict, ask_batches, batches, outcome
+from harvester.windows import Search, Window
+
+NAME = "arxiv_api"
+PAGE = (
+    500  # allowed are 2,000, but big pages come short or fail more often; at 500 a usual window is one or two requests
+)
+RESULT_WINDOW = 10_000  # start + max_results beyond it ends as a server error
+IDS = 400  # 642 ids by GET were answered 414
+MOST_REFUSALS = 60  # six malformed ids found by halves; more 400s mean that something else is refused
+LONGEST_GET = 7_000  # bytes of the encoded path; the server refuses somewhat above 8,000
+_PATH = "/api/query"
+_FORM = "application/x-www-form-urlencoded"
+
+
+# --- what to ask -------------------------------------------------------------------------------------------------------
+
+
+def query(search: Search) -> str:
+    """Writes the query for a search: any phrase in title or abstract, in any category, first submitted in the window.
+
+    Fully parenthesised, because the grammar is right-associative without precedence. Every spelling that the local match
+    accepts is asked for; plurals and hyphens are covered by the index, which is stemmed and splits words at hyphens.
+    """
+    forms = dict.fromkeys(_quotable(form) for phrase in search.phrases for form in spellings(phrase))
+    phrases = [f'ti:"{form}" OR abs:"{form}"' for form in forms if form]
+    last = search.window.until - timedelta(days=1)
+    dates = f"submittedDate:[{search.window.since:%Y%m%d}0000 TO {last:%Y%m%d}2359]"
+    groups = (" OR ".join(phrases), " OR ".join(f"cat:{name}" for name in dict.fromkeys(search.categories)))
+    return " AND ".join([*(f"({group})" for group in groups if group), dates])
+
+
+def _quotable(form: str) -> str:
+    """Leaves out what would end the quotes; the index holds words only, so nothing is missed."""
+    return " ".join(form.replace('"', " ").replace("\\", " ").split())
+
+
+def _request(arguments: Iterable[tuple[str, str]]) -> Request:
+    """Asks by GET as long as the address stays short enough, else by a form with the same arguments."""
+    pairs: Pairs = tuple((key, value) for key, value in arguments if value)
+    form = urlencode(pairs)
+    if len(_PATH) + 1 + len(form) < LONGEST_GET:
+        return Request(NAME, "GET", _PATH, pairs)
+    return Request(NAME, "POST", _PATH, body=form.encode("ascii"), content_type=_FORM)
+
+
+def _page_request(search: Search, start: int) -> Request:
+    import arxiv
+
+    wanted = arxiv.Search(
+        query=query(search), sort_by=arxiv.SortCriterion.SubmittedDate, sort_order=arxiv.SortOrder.Ascending
+    )
+    return _request([*wanted._url_args().items(), ("start", str(start)), ("max_results", str(PAGE))])
+
+
+def _ids_request(ids: tuple[ArxivId, ...]) -> Request:
+    # Without max_results the server sends ten.
+    return _request([("id_list", ",".join(ids)), ("start", "0"), ("max_results", str(len(ids)))])
+
+
+# --- a window of days --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What asking for one window brought: how many papers there are, how many never arrived, or why it failed."""
+
+    total: int
+    missing: int
+    failed: str = ""
+
+
+def ask(search: Search) -> Conversation:
+    """Asks for every paper of a search; complete when as many distinct papers arrived as arXiv says there are."""
+    if not any(_quotable(phrase) for phrase in search.phrases):
+        return Outcome("complete", "no phrases to look for")
+    found = yield from _ask_window(search)
+    if found.failed:
+        return Outcome("failed", found.failed, degraded=True)
+    if found.missing:
+        return Outcome("partial", f"{found.missing} of {counted(found.total, 'paper')} never arrived", degraded=True)
+    return Outcome("complete")
+
+
+def _ask_window(search: Search) -> Generator[Request, Landing, _Found]:
+    """Asks page by page; a window with more than the server can page through is asked in two halves instead."""
+    seen: set[ArxivId] = set()
+    short: list[int] = []
+    total = 0
+    for start in range(0, RESULT_WINDOW, PAGE):
+        page = yield from _ask_page(search, start)
+        if isinstance(page, str):
+            return _Found(total, total - len(seen), page)
+        if start == 0 and page.total > RESULT_WINDOW:
+            return (yield from _ask_halves(search, page.total))
+        total = max(total, page.total, start + page.entries if page.entries else 0)
+        if len(page.ids - seen) < min(PAGE, total - start):
+            short.append(start)
+        seen |= page.ids
+        if start + PAGE >= total and not _overfull(page, start + PAGE):
+            break
+    for start in short if len(seen) < total else ():
+        again = yield from _ask_page(search, start)
+        seen |= again.ids if isinstance(again, Page) else set()
+    return _Found(total, max(0, total - len(seen)))
+
+
+def _overfull(page: Page, end: int) -> bool:
+    """Tells whether a full page contradicts its own total, so that only the next page shows where the results end."""
+    return page.entries >= PAGE and page.total < end
+
+
+def _ask_halves(search: Search, total: int) -> Generator[Request, Landing, _Found]:
+    window = search.window
+    if window.days == 1:
+        return _Found(total, total, f"{total} papers match on {window.since}, more than arXiv lists: narrow the topics")
+    middle = window.since + timedelta(days=window.days // 2)
+    early = yield from _ask_window(replace(search, window=Window(window.since, middle)))
+    if early.failed:
+        return early
+    late = yield from _ask_window(replace(search, window=Window(middle, window.until)))
+    return _Found(early.total + late.total, early.missing + late.missing, late.failed)
+
+
+def _ask_page(search: Search, start: int) -> Generator[Request, Landing, Page | str]:
+    """Asks for one page, once more when it is not a feed; returns in words why there is none, if so."""
+    why = ""
+    for _ in range(2):
+        landing = yield _page_request(search, start)
+        if landing.status != 200:
+            return _refusal(landing)
+        try:
+            return read_page(landing)
+        except Malformed as error:
+            why = error.why
+    return why
+
+
+def _refusal(landing: Landing) -> str:
+    if landing.status == 400:
+        return f"arXiv refused the question: {error_text(landing)[:200] or 'HTTP 400'}"
+    return refusal(landing, "arXiv") if landing.status in (403, 429) else f"arXiv: {said(landing)}"
+
+
+# --- papers by id ------------------------------------------------------------------------------------------------------
+
+
+def ask_ids(ids: Sequence[ArxivId]) -> Conversation:
+    """Asks for papers by id, newest version each.
+
+    One malformed id fails its whole batch (HTTP 400), so such a batch is asked in halves until it stands alone. Ids that
+    arXiv does not know are absent from the answer; papers that it counted but did not send are asked for once more.
+    """
+    short: list[ArxivId] = []
+    refused: list[str] = []
+    broken: list[str] = []
+
+    def judge(landing: Landing, batch: tuple[ArxivId, ...]) -> Verdict[ArxivId]:
+        if landing.status == 400:
+            refused.append(_refusal(landing))
+            if len(refused) > MOST_REFUSALS:
+                return Verdict(lost=batch, why=refused[-1], stop=True)
+            return Verdict(again=batch, why=refused[-1]) if len(batch) > 1 else Verdict()
+        if landing.status != 200:
+            return Verdict(lost=batch, why=_refusal(landing), stop=True)
+        try:
+            page = read_page(landing)
+        except Malformed as error:
+            broken.append(error.why)
+            return Verdict(again=batch, why=error.why, stop=len(broken) > 1)
+        if len(page.ids) < page.total:
+            short.extend(each for each in batch if each not in page.ids)
+        return Verdict()
+
+    tally = yield from ask_batches(batches(ids, IDS), _ids_request, judge)
+    if not short or tally.left:
+        return outcome(tally, "paper")
+    missing, short = tuple(short), []
+    again = yield from ask_batches(batches(missing, IDS), _ids_request, judge)
+    return outcome(Tally(tally.asked, again.left + len(short), again.why or "counted, but never sent"), "paper")
+
+
+# --- what a landing says -----------------------------------------------------------------------------------------------
+
+
+def read(landing: Landing) -> Reading:
+    """Reads the papers of one landing and, where it was asked by id, the ids that arXiv does not have."""
+    asked = _asked_ids(landing.request)
+    if landing.status == 400 and len(asked) == 1:
+        return Reading(absences=_absences(asked, landing))
+    if landing.status != 200:
+        return Reading()
+    try:
+        page = read_page(landing)
+    except Malformed as error:
+        return Reading(problems=(error.why,))
+    # Fewer usable papers than counted: what is missing here may exist.
+    absent = [each for each in asked if each not in page.ids] if len(page.ids) >= page.total else []
+    return Reading(papers=page.records, absences=_absences(absent, landing), problems=page.problems)
+
+
+def _absences(ids: Iterable[ArxivId], landing: Landing) -> tuple[Absence, ...]:
+    return tuple(Absence(Subject(arxiv_subject(each)), NAME, landing.fetched_at) for each in ids)
+
+
+def _asked_ids(request: Request) -> tuple[ArxivId, ...]:
+    arguments = dict(request.parameters)
+    if request.body:
+        arguments |= {key: values[0] for key, values in parse_qs(request.body.decode("utf-8", "replace")).items()}
+    asked = [text for text in arguments.get("id_list", "").split(",") if text]
+    return tuple((read_arxiv_id(text) or (ArxivId(text), None))[0] for text in asked)

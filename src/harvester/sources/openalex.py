@@ -1,0 +1,145 @@
+"""OpenAlex: citations of papers that Semantic Scholar does not know, 100 DOIs a request.
+
+Source: https://docs.openalex.org/api-entities/works. Its counts are lower than Semantic Scholar's and are kept under their
+own source. An arXiv paper is asked by its DataCite DOI; after a merger with the published work that DOI is no longer the
+work's own, and the paper is then recognised by a location that names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from harvester.errors import Malformed
+from harvester.ids import Doi, Subject, arxiv_of, arxiv_subject, doi_of, doi_subject, is_paper, read_arxiv_id, read_doi
+from harvester.records import Conversation, Landing, Observation, Outcome, Reading, Request, Status
+from harvester.sources._answers import counted, malformed, read_count, read_json, refusal, said
+from harvester.sources._batches import Verdict, ask_batches, batches, outcome
+
+NAME = "openalex"
+BATCH = 100  # values in one OR filter, and results on one page
+_PATH = "/works"
+_FIELDS = ("id", "doi", "ids", "cited_by_count", "locations")
+_FILTER = "doi:"
+
+
+def ask(subjects: Sequence[Subject]) -> Conversation:
+    """Asks for the citations of papers (arXiv ids and DOIs), 100 a request.
+
+    An answer with more works than fit on its page is asked again in halves rather than by cursor: so each landing alone
+    tells who is missing. A comma or bar in a DOI would be read as part of the filter; such papers are not asked for.
+    """
+    papers = [each for each in subjects if is_paper(each)]
+    askable = [each for each in papers if not set(",|") & set(_doi(each))]
+    tally = yield from ask_batches(batches(askable, BATCH), _question, _judge)
+    end = outcome(tally, "paper")
+    if len(askable) == len(papers) or end.state != "complete":
+        return end
+    return Outcome("complete", f"{counted(len(papers) - len(askable), 'DOI')} with a comma or bar cannot be asked for")
+
+
+def _doi(subject: Subject) -> str:
+    arxiv_id = arxiv_of(subject)
+    return f"10.48550/arxiv.{arxiv_id}".lower() if arxiv_id else str(doi_of(subject))
+
+
+def _question(batch: tuple[Subject, ...]) -> Request:
+    wanted = "|".join(_doi(each) for each in batch)
+    parameters = (("filter", _FILTER + wanted), ("select", ",".join(_FIELDS)), ("per-page", str(BATCH)))
+    return Request(NAME, "GET", _PATH, parameters)
+
+
+def _judge(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
+    if landing.status in (401, 403, 429):
+        return Verdict(lost=batch, why=refusal(landing, "OpenAlex"), stop=True)
+    if landing.status in (400, 413, 414, 504):  # too long or too slow, or one value that the filter does not take
+        return Verdict(again=batch, why=f"OpenAlex: {said(landing)}")
+    if landing.status != 200:
+        return Verdict(lost=batch, why=f"OpenAlex: {said(landing)}")
+    try:
+        _works(landing)
+    except Malformed as error:
+        return Verdict(again=batch, why=f"OpenAlex: {error.why}")
+    return Verdict()
+
+
+def _works(landing: Landing) -> list[Any]:
+    """Returns the works of an answer that holds all it counts; raises `Malformed` otherwise."""
+    content = read_json(landing)
+    meta, works = (content.get("meta"), content.get("results")) if isinstance(content, dict) else (None, None)
+    count = read_count(meta.get("count")) if isinstance(meta, dict) else None
+    if count is None or not isinstance(works, list):
+        raise malformed(landing, "the answer has no results with a count")
+    if len(works) != count:
+        raise malformed(landing, f"{count} works counted, {len(works)} sent")
+    return works
+
+
+def read(landing: Landing) -> Reading:
+    """Reads the citations in one landing: exactly one observation for every paper that it was asked for."""
+    asked = _asked(landing.request)
+    if landing.status != 200:
+        return _all(landing, asked, "failed")
+    try:
+        works = _works(landing)
+    except Malformed as error:
+        return _all(landing, asked, "failed", error.why)
+    problems = _new_fields(works)
+    by_own_doi: dict[str, dict[str, Any]] = {}
+    by_location: dict[str, dict[str, Any]] = {}
+    for work in works:
+        if not isinstance(work, dict):
+            problems.append("OpenAlex sent a result that is no work")
+            continue
+        if own := _read_doi(work.get("doi")):
+            by_own_doi.setdefault(own, work)
+        for named in _named_by_locations(work):
+            by_location.setdefault(named, work)
+    observations = []
+    for subject in asked:
+        found = by_own_doi.get(_doi(subject)) or by_location.get(_doi(subject))
+        value = read_count(found.get("cited_by_count")) if found else None
+        status: Status = "not_found" if found is None else "failed" if value is None else "ok"
+        if status == "failed" and found:
+            problems.append(f"{subject}: cited_by_count is {str(found.get('cited_by_count'))[:40]}")
+        observations.append(Observation(subject, "citations", NAME, landing.fetched_at, value, status))
+    return Reading(observations=tuple(observations), problems=tuple(problems))
+
+
+def _new_fields(works: list[Any]) -> list[str]:
+    new = {str(key)[:60] for work in works if isinstance(work, dict) for key in work if key not in _FIELDS}
+    return [f"OpenAlex sent a field that was not asked for: {key}" for key in sorted(new)]
+
+
+def _read_doi(value: object) -> Doi | None:
+    return read_doi(value) if isinstance(value, str) else None
+
+
+def _named_by_locations(work: dict[str, Any]) -> Iterator[str]:
+    """Yields the DOIs, also those of arXiv ids, that the work's locations name."""
+    locations = work.get("locations")
+    for location in locations if isinstance(locations, list) else []:
+        if not isinstance(location, dict):
+            continue
+        for text in (location.get("landing_page_url"), location.get("doi"), location.get("id")):
+            if not isinstance(text, str):
+                continue
+            if arxiv := read_arxiv_id(text.removeprefix("doi:")):
+                yield _doi(arxiv_subject(arxiv[0]))
+            elif doi := read_doi(text):
+                yield doi
+
+
+def _asked(request: Request) -> tuple[Subject, ...]:
+    """Recovers the subjects from the filter of our own question."""
+    wanted = dict(request.parameters).get("filter", "").removeprefix(_FILTER)
+    subjects = []
+    for doi in wanted.split("|") if wanted else ():
+        arxiv = read_arxiv_id(doi)
+        subjects.append(arxiv_subject(arxiv[0]) if arxiv else doi_subject(Doi(doi)))
+    return tuple(subjects)
+
+
+def _all(landing: Landing, asked: tuple[Subject, ...], status: Status, problem: str = "") -> Reading:
+    seen = tuple(Observation(each, "citations", NAME, landing.fetched_at, None, status) for each in asked)
+    return Reading(observations=seen, problems=(problem,) if problem else ())
