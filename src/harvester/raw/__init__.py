@@ -1,0 +1,1 @@
+"""What upstreams said: asks them, and keeps every answer as it came."""
