@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from harvester.ids import ArxivId
-from harvester.records import Landing, PaperRecord, Request
+from harvester.ids import ArxivId, RepoName, Subject
+from harvester.records import Kind, Landing, Observation, PaperRecord, RepoRecord, Request, Status
 
 NIGHT = datetime(2024, 6, 3, 3, 0, tzinfo=UTC)
 
@@ -44,3 +44,40 @@ def paper_record(
         "said_at": at,
     }
     return PaperRecord(**{**facts, **more})  # type: ignore[arg-type]  # a builder: tests override single fields
+
+
+def repo_record(
+    asked: str, node_id: str = "R_1", *, name: str | None = None, at: datetime = NIGHT, **more: object
+) -> RepoRecord:
+    facts: dict[str, object] = {
+        "asked": RepoName(asked),
+        "name": RepoName(name or asked),
+        "node_id": node_id,
+        "archived": False,
+        "fork": False,
+        "description": None,
+        "license": "MIT",
+        "language": "Python",
+        "forks": 3,
+        "pushed_at": None,
+        "created_at": None,
+        "source": "github",
+        "said_at": at,
+    }
+    return RepoRecord(**{**facts, **more})  # type: ignore[arg-type]  # a builder: tests override single fields
+
+
+def citations(
+    subject: str,
+    value: int | None,
+    status: Status = "ok",
+    *,
+    at: datetime = NIGHT,
+    source: str = "semantic_scholar",
+    kind: Kind = "citations",
+) -> Observation:
+    return Observation(Subject(subject), kind, source, at, value, status)
+
+
+def stars(subject: str, value: int | None, status: Status = "ok", *, at: datetime = NIGHT) -> Observation:
+    return citations(subject, value, status, at=at, source="github", kind="stars")

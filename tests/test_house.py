@@ -37,6 +37,8 @@ DISK_DOORS = {
     "raw/landings.py",
     "raw/gate.py",  # the gate's stamp lies beside its lock
     "curated/snapshots.py",
+    "curated/manifests.py",  # the reading half of that door
+    "curated/parquet.py",  # its files, one at a time
     "editorial/log.py",
     "lists/shelf.py",
     "settings.py",

@@ -47,7 +47,7 @@ def _described(column: Column) -> str:
     return f"{column.meaning} Null: {column.null}." if column.null else column.meaning
 
 
-def build(name: str, rows: Sequence[Row]) -> pa.Table:
+def build_table(name: str, rows: Sequence[Row]) -> pa.Table:
     """Builds a table, sorted by its key, in one chunk; SnapshotError names the first row that breaks a rule."""
     import pyarrow as pa
 

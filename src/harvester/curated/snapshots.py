@@ -1,176 +1,287 @@
-"""Snapshots as readers find them: which there are, what they say they hold, and their tables.
+"""Snapshots: published whole or not at all, whatever kills the publisher; found, read and verified.
 
-`data/curated/LATEST` names the newest one; the link `latest` beside it is for people. A snapshot is complete when its
-manifest exists, because the folder gets its name in one step. Publishing is in `publication.py`.
+Order of things on disk: `.<name>.partial/` is filled and synced; it is renamed to `<name>/`; `LATEST` is replaced by
+rename; then the link `latest`. So a reader sees the old snapshot or the new one. What a kill leaves is settled by the next
+publication: a partial folder is removed, a complete one that LATEST does not name yet is adopted if it is what is wanted.
+
+One publisher at a time: the caller holds the lock of the data folder.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
+import shutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harvester.curated.columns import SCHEMA_VERSION
-from harvester.curated.parquet import REMEDY, digest, load_table
+from harvester import __version__
+from harvester.curated.manifests import (
+    MANIFEST,
+    Manifest,
+    SnapshotRef,
+    TableFile,
+    canonical,
+    changed_files,
+    damaged_files,
+    find,
+    latest,
+    read_manifest,
+    read_table,
+    snapshot_name,
+    snapshots,
+    verify,
+    write_manifest,
+)
+from harvester.curated.parquet import digest, link_twin, sync, write_table, write_text
+from harvester.curated.schema import dictionary
 from harvester.errors import SnapshotError
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MANIFEST = "manifest.json"
-_NAME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z")
+__all__ = [
+    "Manifest",
+    "Published",
+    "SnapshotRef",
+    "build_into",
+    "changed_files",
+    "copy_to",
+    "find",
+    "latest",
+    "publish",
+    "read_manifest",
+    "read_table",
+    "restore",
+    "snapshots",
+    "verify",
+]
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class SnapshotRef:
-    """A snapshot on disk; names sort by time."""
-
-    name: str
-    folder: Path
+Watch = Callable[[str], None]  # told before each operation on files; tests kill the process there
 
 
 @dataclass(frozen=True, slots=True)
-class TableFile:
-    """What the manifest says about one Parquet file."""
-
-    sha256: str
-    bytes: int
-    rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a snapshot was made from, and the digest of all that it holds. `inputs` is JSON, given by the caller."""
+class Published:
+    """What a publication did. `changed` are the files that differ from the snapshot before."""
 
     name: str
-    as_of: datetime
-    schema_version: int
-    harvester: str  # version of the program
-    inputs: Mapping[str, Any]
-    tables: Mapping[str, TableFile]  # by file name: "papers.parquet", "observations/2026-11.parquet"
+    path: Path
+    new: bool  # False: the latest snapshot was made from the same inputs and stays
+    changed: tuple[str, ...]
+    notes: tuple[str, ...] = ()  # what went otherwise than usual, for the report
 
 
-def snapshot_name(as_of: datetime) -> str:
-    """Writes the name of the snapshot of that moment: "2026-11-20T031204Z"."""
-    return f"{as_of.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
+def _unwatched(operation: str) -> None:
+    pass
 
 
-def snapshots(curated: Path) -> list[SnapshotRef]:
-    """Returns all complete snapshots, oldest first."""
-    if not curated.is_dir():
-        return []
-    folders = [folder for folder in curated.iterdir() if _NAME.fullmatch(folder.name) and (folder / MANIFEST).is_file()]
-    return sorted(SnapshotRef(folder.name, folder) for folder in folders)
+def publish(
+    curated: Path,
+    as_of: datetime,
+    tables: Mapping[str, pa.Table],
+    inputs: Mapping[str, Any],
+    watch: Watch = _unwatched,
+) -> Published:
+    """Publishes tables ("papers", "observations/2026-11") as the snapshot of `as_of`, made from `inputs` (JSON).
 
-
-def latest(curated: Path) -> SnapshotRef | None:
-    """Returns the snapshot that LATEST names, None before the first; SnapshotError where it names none that exists."""
-    pointer = curated / "LATEST"
+    Nothing is published where LATEST was made from the same inputs by the same version of harvester, or where the same
+    inputs gave the same tables. SnapshotError where `as_of` is not later than LATEST's, or the disk refuses.
+    """
     try:
-        name = pointer.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return None
-    if _NAME.fullmatch(name) and (curated / name / MANIFEST).is_file():
-        return SnapshotRef(name, curated / name)
-    raise SnapshotError(
-        f"{pointer} names {name!r}, and there is no such snapshot beside it; write the name of one that exists into it "
-        f"({_names(snapshots(curated))}), or delete it: the next publication writes it"
-    )
-
-
-def find(curated: Path, wanted: str | None) -> SnapshotRef:
-    """Finds a snapshot: the latest for None, one by its name, or the last of a day by its date ("2026-11-20")."""
-    if wanted is None:
-        if ref := latest(curated):
-            return ref
-        raise SnapshotError(f"{curated} holds no snapshot yet; `harvester nightly` publishes the first")
-    there = snapshots(curated)
-    fitting = [ref for ref in there if wanted in (ref.name, ref.name[:10])]
-    if not fitting:
-        raise SnapshotError(f"{curated} holds no snapshot {wanted!r}; there are: {_names(there)}")
-    return fitting[-1]
-
-
-def _names(there: list[SnapshotRef]) -> str:
-    return ", ".join(ref.name for ref in there[-5:]) or "none"
-
-
-def read_manifest(snapshot: SnapshotRef) -> Manifest:
-    """Reads the manifest; SnapshotError where it is missing or not what it should be."""
-    path = snapshot.folder / MANIFEST
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        tables = {file: TableFile(**facts) for file, facts in said.pop("tables").items()}
-        return Manifest(**{**said, "as_of": datetime.fromisoformat(said["as_of"])}, tables=tables)
+        curated.mkdir(parents=True, exist_ok=True)
+        _sweep(curated, watch)
+        before = latest(curated)
+        adopted = _adopt(curated, before, inputs, watch)
+        published = adopted or _publish(curated, before, as_of, tables, inputs, watch)
+        notes = _repair_link(curated, published.name, watch)
+        _write_readme(curated, watch)
     except OSError as error:
-        raise SnapshotError(f"{path}: cannot be read ({error.strerror}); {REMEDY}") from error
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise SnapshotError(f"{path}: not a manifest ({error}); {REMEDY}") from error
-
-
-def write_manifest(manifest: Manifest) -> str:
-    """Writes a manifest as JSON, always the same for the same content."""
-    said = {
-        "schema_version": manifest.schema_version,
-        "name": manifest.name,
-        "as_of": manifest.as_of.astimezone(UTC).isoformat(timespec="seconds"),
-        "harvester": manifest.harvester,
-        "inputs": json.loads(canonical(manifest.inputs)),
-        "tables": {
-            file: {"sha256": facts.sha256, "bytes": facts.bytes, "rows": facts.rows}
-            for file, facts in sorted(manifest.tables.items())
-        },
-    }
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
-
-
-def canonical(inputs: Mapping[str, Any]) -> str:
-    """Writes inputs so that equal ones are equal texts."""
-    return json.dumps(inputs, ensure_ascii=False, sort_keys=True)
-
-
-def read_table(snapshot: SnapshotRef, name: str) -> pa.Table:
-    """Reads a table of a snapshot, "observations" with all its months; SnapshotError where a file is damaged."""
-    import pyarrow as pa
-
-    from harvester.curated.schema import schema
-
-    manifest = read_manifest(snapshot)
-    if manifest.schema_version > SCHEMA_VERSION:
         raise SnapshotError(
-            f"{snapshot.folder} was written by harvester {manifest.harvester} with newer tables than this one knows; "
-            "update harvester"
+            f"{error.filename or curated}: {error.strerror}; the snapshot before still stands. "
+            "Make room or give write permission, then run the same command again"
+        ) from error
+    return Published(published.name, published.path, published.new, published.changed, (*published.notes, *notes))
+
+
+def build_into(
+    folder: Path, as_of: datetime, tables: Mapping[str, pa.Table], inputs: Mapping[str, Any], version: str = __version__
+) -> SnapshotRef:
+    """Writes the same bytes as `publish` would, but straight into a new folder that nobody reads yet."""
+    _demand_empty(folder)
+    name = snapshot_name(as_of)
+    files = _fill(folder, tables, None, _unwatched)
+    _seal(folder, write_manifest(name, inputs, version, files), _unwatched)
+    return SnapshotRef(name, folder)
+
+
+def copy_to(snapshot: SnapshotRef, folder: Path) -> SnapshotRef:
+    """Copies a snapshot into a new folder."""
+    _demand_empty(folder)
+    shutil.copytree(snapshot.path, folder, dirs_exist_ok=True)
+    return SnapshotRef(snapshot.name, folder)
+
+
+def restore(snapshot: SnapshotRef, rebuilt: SnapshotRef) -> tuple[str, ...]:
+    """Replaces missing and damaged files of a snapshot by rebuilt ones with the promised digest; returns which."""
+    promised, made = read_manifest(snapshot)["tables"], read_manifest(rebuilt)["tables"]
+    damaged = damaged_files(snapshot)
+    if differing := [file for file in damaged if made.get(file) != promised[file]]:
+        raise SnapshotError(f"{snapshot.path}: {differing[0]} cannot be restored: the rebuilt one differs")
+    for file in damaged:
+        path = snapshot.path / file
+        path.parent.mkdir(exist_ok=True)
+        aside = path.with_name(f".{path.name}.partial")
+        shutil.copy(rebuilt.path / file, aside)
+        sync(aside)
+        aside.replace(path)
+        sync(path.parent)
+    return damaged
+
+
+def _demand_empty(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        raise SnapshotError(f"{folder} is not empty; name a folder that does not exist yet")
+
+
+def _publish(
+    curated: Path,
+    before: SnapshotRef | None,
+    as_of: datetime,
+    tables: Mapping[str, pa.Table],
+    inputs: Mapping[str, Any],
+    watch: Watch,
+) -> Published:
+    name = snapshot_name(as_of)
+    old = read_manifest(before) if before else None
+    same_inputs = old is not None and canonical(old["inputs"]) == canonical(inputs)
+    if before and old and same_inputs and old["harvester"] == __version__:
+        return Published(before.name, before.path, False, ())
+    if before and not same_inputs:
+        _demand_later(name, before)
+    partial = curated / f".{name}.partial"
+    files = _fill(partial, tables, before, watch)
+    changed = changed_files(old["tables"] if old else {}, files)
+    if before and same_inputs and not changed:
+        shutil.rmtree(partial)
+        return Published(before.name, before.path, False, ())
+    if before:
+        _demand_later(name, before)
+    _seal(partial, write_manifest(name, inputs, __version__, files), watch)
+    notes = _put_in_place(curated, partial, name, watch)
+    _point(curated, name, watch)
+    return Published(name, curated / name, True, changed, notes)
+
+
+def _demand_later(name: str, before: SnapshotRef) -> None:
+    if name <= before.name:
+        raise SnapshotError(
+            f"a snapshot as of {name} would not be newer than the latest, {before.name}, but differs from it; publish as "
+            "of a later time, or, to see it as of then, replay into a folder of its own"
         )
-    files = [file for file in manifest.tables if file == f"{name}.parquet" or file.startswith(f"{name}/")]
-    if not files and name != "observations":
-        raise SnapshotError(f"{snapshot.folder} holds no table {name}; {REMEDY}")
-    loaded = [load_table(snapshot.folder / file, manifest.tables[file].sha256) for file in sorted(files)]
-    return pa.concat_tables(loaded) if loaded else schema(name).empty_table()
 
 
-def verify(snapshot: SnapshotRef) -> list[str]:
-    """Compares a snapshot with its manifest and returns what is wrong, in words; an intact one gives nothing."""
+def _fill(
+    folder: Path, tables: Mapping[str, pa.Table], before: SnapshotRef | None, watch: Watch
+) -> dict[str, TableFile]:
+    """Writes tables into `folder`; files equal to the snapshot before's become links to them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, TableFile] = {}
+    for name in sorted(tables):
+        path = folder / f"{name}.parquet"
+        path.parent.mkdir(exist_ok=True)
+        watch(f"write {path.name}")
+        write_table(path, tables[name])
+        sha256 = digest(path)
+        watch(f"settle {path.name}")
+        if not (before and link_twin(path, before.path / f"{name}.parquet", sha256)):
+            sync(path)
+            path.chmod(0o444)  # snapshots share equal files: an edit in place would change them all
+        files[f"{name}.parquet"] = {"sha256": sha256, "bytes": path.stat().st_size, "rows": tables[name].num_rows}
+    return files
+
+
+def _seal(folder: Path, manifest: str, watch: Watch) -> None:
+    """Adds the manifest to a filled folder and syncs all names in it."""
+    watch("write manifest")
+    write_text(folder / MANIFEST, manifest)
+    for inner in sorted({path.parent for path in folder.rglob("*")}):
+        watch(f"sync {inner.name}")
+        sync(inner)
+
+
+def _put_in_place(curated: Path, partial: Path, name: str, watch: Watch) -> tuple[str, ...]:
+    """Gives the finished folder its name. One of that name that LATEST never named is what a kill left: it goes."""
+    notes: tuple[str, ...] = ()
+    final = curated / name
+    if final.exists():
+        watch("move leftover")
+        shutil.rmtree(final.rename(curated / f".{name}.leftover.partial"))
+        notes = (f"replaced {name}, which an interrupted publication had left behind",)
+    watch("rename")
+    partial.rename(final)
+    sync(curated)
+    return notes
+
+
+def _adopt(curated: Path, before: SnapshotRef | None, inputs: Mapping[str, Any], watch: Watch) -> Published | None:
+    """Points LATEST to a snapshot of these inputs that was complete when its publication was killed."""
+    for ref in reversed(snapshots(curated)):
+        if before and ref.name <= before.name:
+            return None
+        if verify(ref):
+            continue
+        manifest = read_manifest(ref)
+        if manifest["harvester"] != __version__ or canonical(manifest["inputs"]) != canonical(inputs):
+            continue
+        _point(curated, ref.name, watch)
+        changed = changed_files(read_manifest(before)["tables"] if before else {}, manifest["tables"])
+        note = f"{ref.name} was complete already: an interrupted publication had left it without its pointer"
+        return Published(ref.name, ref.path, True, changed, (note,))
+    return None
+
+
+def _point(curated: Path, name: str, watch: Watch) -> None:
+    _replace_text(curated / "LATEST", name + "\n", watch)
+
+
+def _replace_text(path: Path, text: str, watch: Watch) -> None:
+    aside = path.with_name(f".{path.name}.partial")
+    watch(f"write {path.name}")
+    write_text(aside, text)
+    watch(f"replace {path.name}")
+    aside.replace(path)
+    sync(path.parent)
+
+
+def _repair_link(curated: Path, name: str, watch: Watch) -> tuple[str, ...]:
+    link = curated / "latest"
+    if link.is_symlink() and link.readlink() == Path(name):
+        return ()
+    aside = curated / ".latest.partial"
     try:
-        manifest = read_manifest(snapshot)
-    except SnapshotError as error:
-        return [str(error)]
-    wrong = []
-    for file, facts in manifest.tables.items():
-        path = snapshot.folder / file
-        if not path.is_file():
-            wrong.append(f"{path}: missing; {REMEDY}")
-        elif path.stat().st_size != facts.bytes or digest(path) != facts.sha256:
-            wrong.append(f"{path}: damaged, its sha256 is not the manifest's; {REMEDY}")
-    there = {path.relative_to(snapshot.folder).as_posix() for path in snapshot.folder.rglob("*") if path.is_file()}
-    strangers = sorted(there - manifest.tables.keys() - {MANIFEST})
-    return wrong + [f"{snapshot.folder / file}: not in the manifest; delete it" for file in strangers]
+        watch("write latest")
+        aside.symlink_to(name, target_is_directory=True)
+        watch("replace latest")
+        aside.replace(link)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        return (f"the link {link} was not made ({error.strerror}); LATEST names the snapshot all the same",)
+    return ()
 
 
-def changed_files(before: Manifest, after: Manifest) -> tuple[str, ...]:
-    """Returns the files that differ between two snapshots, also those that only one of them holds."""
-    files = before.tables.keys() | after.tables.keys()
-    return tuple(sorted(file for file in files if before.tables.get(file) != after.tables.get(file)))
+def _write_readme(curated: Path, watch: Watch) -> None:
+    path = curated / "README.md"
+    text = dictionary()
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        _replace_text(path, text, watch)
+
+
+def _sweep(curated: Path, watch: Watch) -> None:
+    """Removes what an interrupted publication left unfinished."""
+    for path in sorted(curated.glob(".*.partial")):
+        watch(f"remove {path.name}")
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

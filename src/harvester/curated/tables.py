@@ -9,7 +9,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from harvester.curated.merge import RepoLink
-from harvester.curated.schema import Row, build
+from harvester.curated.schema import Row, build_table
 from harvester.ids import Subject, arxiv_of, doi_of
 from harvester.records import Candidate, Count, Entry, Kind, Match, Observation, Paper, Repo
 
@@ -19,9 +19,33 @@ if TYPE_CHECKING:
 Counts = Mapping[tuple[Subject, Kind], Count]
 
 
+def build(
+    papers: Mapping[Subject, Paper],
+    repos: Mapping[Subject, Repo],
+    links: Iterable[RepoLink],
+    matches: Iterable[Match],
+    entries: Iterable[Entry],
+    candidates: Iterable[Candidate],
+    counts: Counts,
+    history: Iterable[Observation],
+) -> dict[str, pa.Table]:
+    """Builds all tables of a snapshot, by the names that `snapshots.publish` expects."""
+    by_paper: dict[Subject, list[Match]] = defaultdict(list)
+    for match in matches:
+        by_paper[match.subject].append(match)
+    return {
+        "papers": papers_table(papers.values(), counts, by_paper),
+        "repositories": repositories_table(repos.values(), counts),
+        "paper_repositories": paper_repositories_table(links),
+        "entries": entries_table(entries),
+        "candidates": candidates_table(candidates, papers),
+        **observation_tables(history),
+    }
+
+
 def papers_table(papers: Iterable[Paper], counts: Counts, matches: Mapping[Subject, Sequence[Match]]) -> pa.Table:
     """Builds `papers`; a paper without a count was never asked about."""
-    return build("papers", [_paper(paper, counts, matches.get(paper.subject, ())) for paper in papers])
+    return build_table("papers", [_paper(paper, counts, matches.get(paper.subject, ())) for paper in papers])
 
 
 def _paper(paper: Paper, counts: Counts, matches: Sequence[Match]) -> Row:
@@ -58,7 +82,7 @@ def _paper(paper: Paper, counts: Counts, matches: Sequence[Match]) -> Row:
 
 def repositories_table(repos: Iterable[Repo], counts: Counts) -> pa.Table:
     """Builds `repositories`; a repository without a count was never asked about."""
-    return build("repositories", [_repo(repo, _count(counts, repo.subject, "stars")) for repo in repos])
+    return build_table("repositories", [_repo(repo, _count(counts, repo.subject, "stars")) for repo in repos])
 
 
 def _repo(repo: Repo, stars: Count) -> Row:
@@ -90,7 +114,7 @@ def _count(counts: Counts, subject: Subject, kind: Kind) -> Count:
 
 def paper_repositories_table(links: Iterable[RepoLink]) -> pa.Table:
     """Builds `paper_repositories`; the same link twice is one row."""
-    return build("paper_repositories", [asdict(link) for link in set(links)])
+    return build_table("paper_repositories", [asdict(link) for link in set(links)])
 
 
 def entries_table(entries: Iterable[Entry]) -> pa.Table:
@@ -112,7 +136,7 @@ def entries_table(entries: Iterable[Entry]) -> pa.Table:
             "decision": entry.decision,
         }
         rows.append({**own, **asdict(entry.wording)})
-    return build("entries", rows)
+    return build_table("entries", rows)
 
 
 def candidates_table(candidates: Iterable[Candidate], papers: Mapping[Subject, Paper]) -> pa.Table:
@@ -123,7 +147,7 @@ def candidates_table(candidates: Iterable[Candidate], papers: Mapping[Subject, P
         placed[candidate.list] += 1
         paper = papers.get(candidate.subject)
         rows.append(_candidate(candidate, placed[candidate.list], paper))
-    return build("candidates", rows)
+    return build_table("candidates", rows)
 
 
 def _candidate(candidate: Candidate, position: int, paper: Paper | None) -> Row:
@@ -153,4 +177,4 @@ def observation_tables(history: Iterable[Observation]) -> dict[str, pa.Table]:
     for observation in history:
         said_at = observation.said_at.astimezone(UTC)
         months[f"observations/{said_at:%Y-%m}"].append({**asdict(observation), "said_at": said_at})
-    return {name: build("observations", months[name]) for name in sorted(months)}
+    return {name: build_table("observations", months[name]) for name in sorted(months)}

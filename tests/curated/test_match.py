@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import re
+import time
+
+from builders import paper_record
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.curated.match import compile_topics
+from harvester.curated.merge import papers
+from harvester.definitions import Topic
+from harvester.phrases import pattern
+from harvester.records import Hit, Match, Paper
+
+
+def paper(title: str, abstract: str = "", categories: tuple[str, ...] = ("cs.CL",)) -> Paper:
+    record = paper_record(
+        "2405.00001", title=title, abstract=abstract, categories=categories, primary_category=categories[0]
+    )
+    return papers((record,), (), ())["arxiv:2405.00001"]  # type: ignore[index]  # a subject, written out
+
+
+def topic(*include: str, exclude: tuple[str, ...] = (), categories: tuple[str, ...] = ("cs.CL",)) -> Topic:
+    return Topic("compression", include, exclude, categories)
+
+
+def hits(found: Paper, *topics: Topic) -> list[tuple[str, str, str]]:
+    return [(h.phrase, h.field, h.text) for m in compile_topics(topics).matches(found) for h in m.hits]
+
+
+def test_a_match_carries_its_evidence_as_written_and_as_found() -> None:
+    found = paper("Low-Rank  Adapters", "We fine-tune low rank adapters; low-rank helps. Finetuning is cheap.")
+    assert compile_topics([topic("low rank", "fine-tuning", "pruning")]).matches(found) == (
+        Match(
+            found.subject,
+            "compression",
+            (
+                Hit("low rank", "title", "Low-Rank"),
+                Hit("low rank", "abstract", "low rank"),
+                Hit("fine-tuning", "abstract", "Finetuning"),
+            ),
+        ),
+    )
+
+
+def test_phrases_match_whole_words_in_the_plural_too() -> None:
+    assert hits(paper("KV caches"), topic("KV cache")) == [("KV cache", "title", "KV caches")]
+    assert hits(paper("KV cached"), topic("KV cache")) == []
+
+
+def test_phrases_with_signs_are_found() -> None:
+    assert hits(paper("Kernels in C++ for GPT-3.5"), topic("C++", "GPT-3.5")) == [
+        ("C++", "title", "C++"),
+        ("GPT-3.5", "title", "GPT-3.5"),
+    ]
+
+
+def test_an_exclude_phrase_anywhere_rules_the_topic_out() -> None:
+    wanted = topic("pruning", exclude=("decision tree",))
+    assert hits(paper("Pruning", "of decision trees"), wanted) == []
+    assert hits(paper("Pruning", "of attention heads"), wanted) != []
+
+
+def test_a_paper_must_carry_one_of_the_categories_and_cross_lists_count() -> None:
+    assert hits(paper("Pruning", categories=("cs.CV", "cs.CL")), topic("pruning")) != []
+    assert hits(paper("Pruning", categories=("cs.CV",)), topic("pruning")) == []
+
+
+def test_a_paper_without_metadata_matches_nothing() -> None:
+    (unknown,) = papers((), (), ["arxiv:2405.00001"]).values()  # type: ignore[list-item]  # a subject, written out
+    assert compile_topics([topic("pruning")]).matches(unknown) == ()
+
+
+words = st.sampled_from(["low", "rank", "fine", "tuning", "c++", "3.5", "x"])
+written = st.lists(words, min_size=1, max_size=3).flatmap(
+    lambda parts: st.sampled_from([" ", "-", "  ", "\n", "–", ""]).map(lambda gap: gap.join(parts))
+)
+
+
+@given(written, st.lists(written, max_size=6), st.sampled_from(["", "s", "es", "."]))
+def test_the_quick_look_at_words_never_loses_a_match(phrase: str, text: list[str], ending: str) -> None:
+    title = " ".join(text) + ending
+    assert bool(hits(paper(title.upper()), topic(phrase))) == bool(re.search(pattern(phrase), title.upper(), re.I))
+
+
+def test_a_thousand_abstracts_take_less_than_a_second() -> None:
+    filler = "we study how large models behave when tokens arrive in streams and memory is scarce " * 18
+    found = paper("A study of token streams", filler)
+    matching = compile_topics([topic(*(f"{kind} phrase {n}" for n in range(60) for kind in ("large", "token")))])
+    start = time.perf_counter()
+    for _ in range(1000):
+        matching.matches(found)
+    assert time.perf_counter() - start < 1.0

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+from builders import NIGHT, repo_record, stars
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.curated.renames import attributed, current_names, repositories
+from harvester.ids import RepoName, Subject
+from harvester.records import Observation, RepoRecord
+
+DAY = timedelta(days=1)
+OLD, NEW = Subject("github:o/old"), Subject("github:o/new")
+
+
+def test_a_renamed_repository_stays_one_and_keeps_its_old_name_as_alias() -> None:
+    records = [repo_record("O/Old"), repo_record("O/Old", name="O/New", at=NIGHT + DAY)]
+    (repo,) = repositories(records, (), ()).values()
+    assert (repo.subject, repo.name, repo.aliases) == (NEW, "O/New", ("O/Old",))
+    assert (repo.status, repo.as_of) == ("ok", NIGHT + DAY)
+    assert current_names(records) == {NEW: NEW, OLD: NEW}
+
+
+def test_a_reused_name_is_a_different_repository() -> None:
+    records = [
+        repo_record("o/old", "R_first"),
+        repo_record("o/old", "R_first", name="o/new", at=NIGHT + DAY),
+        repo_record("o/old", "R_second", at=NIGHT + 2 * DAY),
+    ]
+    folded = repositories(records, (), ())
+    assert {subject: repo.record and repo.record.node_id for subject, repo in folded.items()} == {
+        NEW: "R_first",
+        OLD: "R_second",
+    }
+    assert all(repo.aliases == () for repo in folded.values())
+    assert current_names(records) == {NEW: NEW, OLD: OLD}
+
+
+def test_stars_stay_with_the_repository_that_held_the_name_then() -> None:
+    records = [
+        repo_record("o/old", "R_first"),
+        repo_record("o/old", "R_first", name="o/new", at=NIGHT + DAY),
+        repo_record("o/old", "R_second", at=NIGHT + 2 * DAY),
+    ]
+    said = [stars(OLD, 500), stars(OLD, 501, at=NIGHT + DAY), stars(OLD, 1, at=NIGHT + 2 * DAY)]
+    assert [(held.subject, held.value) for held in attributed(said, records)] == [(NEW, 500), (NEW, 501), (OLD, 1)]
+
+
+def test_stars_of_a_repository_that_lost_its_only_name_do_not_pass_for_its_successors() -> None:
+    records = [repo_record("o/old", "R_first"), repo_record("o/old", "R_second", at=NIGHT + DAY)]
+    said = [stars(OLD, 500), stars(OLD, 1, at=NIGHT + DAY)]
+    assert [held.value for held in attributed(said, records)] == [1]
+    assert list(repositories(records, said, ())) == [OLD]
+
+
+def test_a_repository_that_no_longer_answers_is_gone_and_one_that_never_did_is_not_found() -> None:
+    said = [
+        stars(OLD, None, "not_found", at=NIGHT + DAY),
+        stars(NEW, None, "not_found"),
+        stars("github:o/broken", None, "failed"),
+    ]
+    folded = repositories([repo_record("o/old")], said, [RepoName("O/New"), RepoName("o/never")])
+    assert {repo.name: (repo.status, repo.as_of) for repo in folded.values()} == {
+        "o/old": ("gone", NIGHT),
+        "O/New": ("not_found", None),
+        "o/broken": ("failed", None),
+        "o/never": ("never_asked", None),
+    }
+
+
+def test_not_modified_confirms_a_repository() -> None:
+    (repo,) = repositories([repo_record("o/old")], [stars(OLD, None, "unchanged", at=NIGHT + DAY)], ()).values()
+    assert (repo.status, repo.as_of) == ("ok", NIGHT + DAY)
+
+
+def test_a_failed_attempt_leaves_what_is_known() -> None:
+    (repo,) = repositories([repo_record("o/old")], [stars(OLD, None, "failed", at=NIGHT + DAY)], ()).values()
+    assert (repo.status, repo.as_of) == ("failed", NIGHT)
+    assert repo.record is not None
+
+
+def test_an_old_name_that_leads_nowhere_does_not_take_the_repository_with_it() -> None:
+    records = [repo_record("o/old", name="o/new")]
+    said = [stars(NEW, 7, at=NIGHT + DAY), stars(OLD, None, "not_found", at=NIGHT + 2 * DAY)]
+    (repo,) = repositories(records, said, ()).values()
+    assert (repo.status, repo.as_of) == ("ok", NIGHT + DAY)
+
+
+names = st.sampled_from(["o/a", "O/A", "o/b", "o/c"])
+moments = st.integers(0, 4).map(lambda n: NIGHT + n * DAY)
+known = st.lists(
+    st.builds(
+        lambda asked, name, node, at: repo_record(asked, node, name=name, at=at),
+        names,
+        names,
+        st.sampled_from(["R_1", "R_2"]),
+        moments,
+    ),
+    max_size=8,
+)
+seen = st.lists(
+    st.builds(
+        lambda name, value, at: stars(f"github:{name.lower()}", value, "failed" if value is None else "ok", at=at),
+        names,
+        st.sampled_from([None, 0, 5]),
+        moments,
+    ),
+    max_size=6,
+)
+
+
+@given(known, seen, st.randoms())
+def test_order_of_arrival_does_not_matter_and_twice_is_once(
+    records: list[RepoRecord], said: list[Observation], random: Random
+) -> None:
+    folded = repositories(records, said, [RepoName("o/c")])
+    shuffled, answers = records * 2, said * 2
+    random.shuffle(shuffled)
+    random.shuffle(answers)
+    assert repositories(shuffled, answers, [RepoName("o/c")] * 2) == folded
+    assert current_names(shuffled) == current_names(records)
+
+
+@given(known, seen)
+def test_every_current_name_has_one_row_and_no_alias_belongs_to_two(
+    records: list[RepoRecord], said: list[Observation]
+) -> None:
+    folded = repositories(records, said, ())
+    current = current_names(records)
+    assert set(current.values()) <= set(folded)
+    aliases = [alias.lower() for repo in folded.values() for alias in repo.aliases]
+    assert len(aliases) == len(set(aliases))
+    assert not {f"github:{alias}" for alias in aliases} & set(folded)
+    assert all(current[Subject(f"github:{alias.lower()}")] == s for s, repo in folded.items() for alias in repo.aliases)
+    once = attributed(said, records)
+    assert all(current.get(held.subject, held.subject) == held.subject for held in once)
