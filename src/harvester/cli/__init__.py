@@ -1,0 +1,72 @@
+"""The entrance from the terminal: one module per command, loaded when it is called."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from typing import Any
+
+import click
+
+from harvester import __version__
+from harvester.errors import HarvesterError
+
+# The name of a command is the name of its module; its help stands here too, so that `harvester --help` imports none of them.
+COMMANDS: dict[str, str] = {
+    "queue": "Show the papers that wait for a decision.",
+    "accept": "Put papers on a list, or move them within it.",
+    "reject": "Take papers out of the queue or off the list, for good.",
+    "defer": "Hide papers from the queue until a day.",
+    "undo": "Take one decision back.",
+    "log": "Show who decided what, and what still holds.",
+    "publish": "Fold decisions made since the last snapshot; no harvesting.",
+    "replay": "Make a snapshot and its lists anew, with the network off.",
+    "rehearse": "Play arXiv, Semantic Scholar, GitHub and OpenAlex on this machine.",
+}
+
+
+class _Commands(click.Group):
+    """Loads a command's module when it is called; turns what a person can mend into a message."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"harvester.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else "`harvester --help` lists them"
+            ctx.fail(f"there is no command {args[0]!r}; {hint}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except HarvesterError as error:
+            raise click.ClickException(str(error)) from error  # to standard error, exit code 1
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def main() -> None:
+    """Keep lists of papers: harvest arXiv, decide, publish.
+
+    \b
+    A maintainer's day:
+      harvester queue                         what waits
+      harvester accept 2405.18218             put it on the list, where it is suggested
+      harvester reject 2405.18219 --reason "not about language models"
+      harvester publish                       make the lists anew, without waiting for the night
+    """

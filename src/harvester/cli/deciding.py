@@ -1,0 +1,101 @@
+"""What the commands that decide have in common: their options, who decides and when, and how they answer."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import string
+import subprocess
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from harvester.cli.shown import show
+from harvester.cli.times import MOMENT
+from harvester.errors import DecisionError
+
+if TYPE_CHECKING:
+    from harvester.steps.decide import Decided, Signature
+    from harvester.steps.standing import Standing
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+list_option = click.option(
+    "--list", "slug", metavar="NAME", help="Which list; needed only where several could be meant."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_by_option = click.option("--by", metavar="WHO", help="Who decides. [default: git's user.name, else the login name]")
+_at_option = click.option(
+    "--at", type=MOMENT, help="When it was decided, where that was not now (UTC, such as 2026-11-20T21:04:10Z)."
+)
+
+
+def signed(function: _Command) -> _Command:
+    """Adds the options of every command that writes decisions."""
+    for option in (json_option, _at_option, _by_option, list_option):
+        function = option(function)
+    return function
+
+
+def standing_now(at: datetime | None = None) -> Standing:
+    """Reads what holds now, and tells on standard error which decision lines could not be used."""
+    from harvester.settings import load_settings
+    from harvester.steps.standing import read_standing
+
+    standing = read_standing(load_settings(os.environ, Path.cwd()), moment(at).date())
+    for mistake in (*standing.log.mistakes, *standing.log.torn):
+        click.echo(f"warning: {mistake}", err=True)
+    return standing
+
+
+def moment(at: datetime | None) -> datetime:
+    """Returns the time of a decision, in UTC and whole seconds."""
+    return (at or datetime.now(UTC)).replace(microsecond=0)
+
+
+def signature(standing: Standing, by: str | None, at: datetime | None) -> Signature:
+    """Signs with a name, a time, and a suffix that tells sittings of one second apart."""
+    from harvester.steps.decide import Signature
+
+    suffix = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(4))
+    return Signature(by or _who(standing.folder), moment(at), suffix)
+
+
+def _who(folder: Path) -> str:
+    ask = ["git", "-C", str(folder), "config", "user.name"]
+    try:
+        name = subprocess.run(ask, capture_output=True, text=True, timeout=5).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        name = ""  # no git here: the login name says it
+    if name:
+        return name
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # no login name either, as in some containers
+        raise DecisionError(["nobody knows who decides: say it with --by WHO, or `git config user.name WHO`"]) from None
+
+
+def answer(standing: Standing, done: Sequence[Decided], as_json: bool) -> None:
+    """Says what was decided, one line a paper."""
+    if as_json:
+        rows = [
+            {
+                "list": one.list,
+                "subject": one.subject,
+                "title": standing.title(one.subject),
+                "act": one.act,
+                "section": one.section,
+                "said": one.said,
+                "decisions": list(one.decisions),
+            }
+            for one in done
+        ]
+        show(rows, (), as_json)
+        return
+    for one in done:
+        title = standing.title(one.subject)
+        click.echo(f"{one.subject}{f' ({title})' if title else ''}: {one.said}  [{one.list}]")

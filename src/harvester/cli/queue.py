@@ -1,0 +1,125 @@
+"""`harvester queue`: the papers that wait for a decision."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from harvester.cli.deciding import json_option, list_option, standing_now
+from harvester.cli.shown import Row, printable, show
+from harvester.cli.times import MOMENT
+from harvester.errors import DecisionError
+
+if TYPE_CHECKING:
+    from harvester.records import Candidate
+    from harvester.steps.standing import Standing
+
+
+@click.command("queue")
+@list_option
+@click.option("--limit", type=click.IntRange(0), default=30, show_default=True, help="How many; 0 for all.")
+@click.option("--all", "with_deferred", is_flag=True, help="Show deferred papers too.")
+@click.option("--show", "named", metavar="ID", help="Show one paper with its abstract and all evidence.")
+@click.option("--at", type=MOMENT, help="Show the queue as of another time than now.")
+@json_option
+def command(
+    slug: str | None, limit: int, with_deferred: bool, named: str | None, at: datetime | None, as_json: bool
+) -> None:
+    """Show the papers that wait for a decision.
+
+    They come from the latest snapshot, less what was decided since; the strongest match first, then the newest.
+
+    \b
+    Examples:
+      harvester queue
+      harvester queue --list efficient-llm --limit 0 --json
+      harvester queue --show 2405.18218
+    """
+    standing = standing_now(at)
+    if slug is not None:
+        standing.editorial.definition(slug)  # names the lists there are, where this is none
+    if named is not None:
+        _show_one(standing, named, slug, as_json)
+        return
+    listed = [candidate for candidate in standing.candidates if slug in (None, candidate.list)]
+    waiting = [candidate for candidate in listed if with_deferred or candidate.deferred_until is None]
+    shown = waiting[:limit] if limit else waiting
+    lists = {candidate.list for candidate in shown}
+    columns = ("id", "title", "section", "phrases", "seen", "remark")
+    show([_row(standing, c) for c in shown], columns if len(lists) < 2 else ("list", *columns), as_json)
+    if not as_json:
+        click.echo(_summary(standing, len(shown), len(waiting), len(listed) - len(waiting)), err=True)
+
+
+def _summary(standing: Standing, shown: int, waiting: int, deferred: int) -> str:
+    if standing.snapshot is None:
+        return "there is no snapshot yet: a night (`make nightly`, or `make demo`) makes the first"
+    more = f"; {shown} shown, --limit 0 shows all" if shown < waiting else ""
+    later = f"; {deferred} deferred, --all shows them" if deferred else ""
+    return f"{waiting} waiting{more}{later} (snapshot {standing.snapshot})"
+
+
+def _row(standing: Standing, candidate: Candidate) -> Row:
+    shown = standing.papers.get(candidate.subject)
+    return {
+        "list": candidate.list,
+        "id": candidate.subject.removeprefix("arxiv:"),
+        "subject": candidate.subject,
+        "title": standing.title(candidate.subject),
+        "section": candidate.section,
+        "topics": [match.topic for match in candidate.matches],
+        "phrases": list(dict.fromkeys(hit.phrase for match in candidate.matches for hit in match.hits)),
+        "seen": candidate.first_seen_at.date(),
+        "first_seen_at": candidate.first_seen_at,
+        "submitted_at": shown.submitted_at if shown else None,
+        "version": shown.version if shown else None,
+        "deferred_until": candidate.deferred_until,
+        "withdrawn": candidate.withdrawn,
+        "remark": _remark(standing, candidate),
+    }
+
+
+def _remark(standing: Standing, candidate: Candidate) -> str:
+    disputed = any(c.key[:2] == (candidate.list, candidate.subject) for c in standing.folded.conflicts)
+    remarks = ["withdrawn"] if candidate.withdrawn else []
+    remarks += [f"until {candidate.deferred_until}"] if candidate.deferred_until else []
+    return "; ".join([*remarks, *(["in conflict"] if disputed else [])])
+
+
+def _show_one(standing: Standing, named: str, slug: str | None, as_json: bool) -> None:
+    from harvester.ids import url_of
+    from harvester.steps.standing import subject_named
+
+    subject = subject_named(named)
+    found = [c for c in standing.candidates if c.subject == subject and slug in (None, c.list)]
+    if not found:
+        raise DecisionError([f"{subject} is in no queue; `harvester log {subject}` shows whether it was decided"])
+    shown = standing.papers.get(subject)
+    if as_json:
+        evidence = {
+            c.list: [_evidence(hit.phrase, hit.field, hit.text) for m in c.matches for hit in m.hits] for c in found
+        }
+        facts = {"url": url_of(subject), "authors": shown and shown.authors, "abstract": shown and shown.abstract}
+        show([{**_row(standing, c), **facts, "evidence": evidence[c.list]} for c in found], (), as_json)
+        return
+    lines = [standing.title(subject), shown and ", ".join(shown.authors), url_of(subject), "", shown and shown.abstract]
+    for line in lines:
+        click.echo(printable(line or ""))
+    for candidate in found:
+        _show_evidence(standing, candidate)
+
+
+def _show_evidence(standing: Standing, candidate: Candidate) -> None:
+    remark = _remark(standing, candidate)
+    click.echo(
+        f"\nlist {candidate.list}: suggested for {candidate.section or 'no section'}{f' ({remark})' if remark else ''}"
+    )
+    for match in candidate.matches:
+        for hit in match.hits:
+            click.echo(f"  {match.topic}: {hit.phrase!r} in the {hit.field}, as {printable(hit.text)!r}")
+
+
+def _evidence(phrase: str, field: str, text: str) -> Row:
+    return {"phrase": phrase, "field": field, "text": text}

@@ -1,0 +1,72 @@
+"""Rows on standard output: a table for people, aligned text for pipes, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+import click
+
+Row = Mapping[str, object]
+
+
+def show(rows: Sequence[Row], columns: Sequence[str], as_json: bool) -> None:
+    """Prints rows: all their fields as a JSON array, or the named columns as a table with these headings."""
+    if as_json:
+        click.echo(json.dumps(list(rows), ensure_ascii=False, indent=1, default=_as_json))
+    elif rows:
+        cells = [[_cell(row.get(column)) for column in columns] for row in rows]
+        _show_table(columns, cells) if sys.stdout.isatty() else _show_text(columns, cells)
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return printable(str(value))
+
+
+def printable(text: str) -> str:
+    """Returns the text on one line, without the characters that would steer a terminal."""
+    return "".join(mark for mark in " ".join(text.split()) if mark.isprintable())
+
+
+def _show_table(columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in ("id", "list", "seen"))
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+def _show_text(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    lines = [list(columns), *cells]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
+
+
+def _width(text: str) -> int:
+    wide = sum(1 for mark in text if unicodedata.east_asian_width(mark) in "WF")
+    return len(text) + wide - sum(1 for mark in text if unicodedata.combining(mark))

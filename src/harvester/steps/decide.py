@@ -1,0 +1,265 @@
+"""Decide: accept, reject or defer candidates, each judgement one line of a new sitting.
+
+Everything is checked before anything is written, and all mistakes are told at once. Whoever decides on a paper about
+which others contradict each other settles it: the decisions on the other side are taken back in the same sitting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from harvester.definitions import ListDefinition
+from harvester.editorial.decisions import write_line
+from harvester.editorial.entries import Key
+from harvester.editorial.log import write_sitting
+from harvester.errors import DecisionError
+from harvester.ids import Subject
+from harvester.records import Act, Decision, Entry
+from harvester.steps.standing import Standing, list_for, subject_named
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who decides, when (UTC), and the short random suffix of the sitting's file name."""
+
+    by: str
+    at: datetime
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of one wish, in words; `decisions` are the ids of the lines written, none where nothing changed."""
+
+    list: str
+    subject: Subject
+    act: Act
+    section: str | None
+    said: str
+    decisions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Lines to write for one wish, and what to say about it."""
+
+    lines: tuple[Decision, ...]
+    decided: Decided
+
+
+def accept(
+    standing: Standing,
+    ids: Sequence[str],
+    signed: Signature,
+    slug: str | None = None,
+    section: str | None = None,
+    note: str | None = None,
+    place: int | None = None,
+) -> list[Decided]:
+    """Puts subjects on a list, or moves them within it; without `section` where they stand or where it is suggested."""
+
+    def plan(subject: Subject, definition: ListDefinition) -> Plan:
+        return _plan_accept(standing, signed, definition, subject, section, note, place)
+
+    return write(standing, signed, _each(standing, ids, slug, plan))
+
+
+def reject(
+    standing: Standing, ids: Sequence[str], signed: Signature, reason: str, slug: str | None = None
+) -> list[Decided]:
+    """Takes subjects off a list, wherever they stand in it, or out of its queue; they never come back by themselves."""
+
+    def plan(subject: Subject, definition: ListDefinition) -> Plan:
+        return _plan_reject(standing, signed, definition, subject, reason)
+
+    return write(standing, signed, _each(standing, ids, slug, plan))
+
+
+def defer(
+    standing: Standing, ids: Sequence[str], signed: Signature, until: date, slug: str | None = None
+) -> list[Decided]:
+    """Hides subjects from the queue until a day."""
+    if until <= signed.at.date():
+        raise DecisionError([f"{until} has come already: defer until a later day"])
+
+    def plan(subject: Subject, definition: ListDefinition) -> Plan:
+        return _plan_defer(standing, signed, definition, subject, until)
+
+    return write(standing, signed, _each(standing, ids, slug, plan))
+
+
+def _each(
+    standing: Standing, ids: Sequence[str], slug: str | None, plan: Callable[[Subject, ListDefinition], Plan]
+) -> list[Plan]:
+    plans: dict[tuple[str, Subject], Plan] = {}
+    mistakes: list[str] = []
+    for text in ids:
+        try:
+            subject = subject_named(text)
+            definition = list_for(standing, subject, slug)
+            plans[definition.slug, subject] = plan(subject, definition)
+        except DecisionError as error:
+            mistakes += error.mistakes
+    if mistakes:
+        raise DecisionError([*mistakes, "nothing was written"] if len(ids) > 1 else mistakes)
+    return list(plans.values())
+
+
+def write(standing: Standing, signed: Signature, plans: Iterable[Plan]) -> list[Decided]:
+    """Writes the lines of all plans as one sitting, and returns what was decided with the ids of the lines."""
+    kept = list(plans)
+    lines = [write_line(decision) for plan in kept for decision in plan.lines]
+    if not lines:
+        return [plan.decided for plan in kept]
+    stem = write_sitting(standing.folder, signed.at, signed.by, lines, signed.suffix).stem
+    done, number = [], 0
+    for plan in kept:
+        ids = tuple(f"{stem}:{number + n}" for n in range(1, len(plan.lines) + 1))
+        number += len(ids)
+        plain = plan.decided
+        done.append(Decided(plain.list, plain.subject, plain.act, plain.section, plain.said, ids))
+    return done
+
+
+def _plan_accept(
+    standing: Standing,
+    signed: Signature,
+    definition: ListDefinition,
+    subject: Subject,
+    section: str | None,
+    note: str | None,
+    place: int | None,
+) -> Plan:
+    path = _named_section(definition, section) if section is not None else None
+    there = standing.entries(definition.slug, subject)
+    at_place = place or _place_meant(definition, there, path)
+    entry = next((entry for entry in there if entry.place == at_place), None)
+    path = path or (entry.section if entry else _suggested_section(standing, definition, subject))
+    key = Key(definition.slug, subject, at_place)
+    disputed = standing.conflict(key) is not None
+    if entry and not disputed and entry.section == path and note in (None, entry.note):
+        return Plan((), Decided(definition.slug, subject, "accept", path, f"stands in {path} already; nothing to do"))
+    lines = _settling(standing, signed, key, "accept")
+    lines += [_decision(standing, signed, key, "accept", section=path, note=note)]
+    return Plan(tuple(lines), Decided(*key[:2], "accept", path, _said_accepted(standing, key, entry, path)))
+
+
+def _said_accepted(standing: Standing, key: Key, entry: Entry | None, path: str) -> str:
+    if entry and entry.section == path:
+        return f"note changed, stands in {path}" if standing.conflict(key) is None else f"settled: accepted in {path}"
+    if entry:
+        return f"moved from {entry.section} to {path}"
+    said = f"accepted into {path}"
+    candidate = standing.candidate(key.list, key.subject)
+    if rejected := standing.folded.rejected.get(key):
+        said += f" (it had been rejected by {rejected.by}: {rejected.reason})"
+    elif candidate is None:
+        said += " (it was not in the queue)"
+    return said + ("; note that the paper was withdrawn" if candidate and candidate.withdrawn else "")
+
+
+def _named_section(definition: ListDefinition, section: str) -> str:
+    if found := definition.section(section):
+        return found.path
+    near = definition.nearest_sections(section)
+    remedy = "did you mean " + " or ".join(f'"{path}"' for path in near) + "?" if near else _sections(definition)
+    raise DecisionError([f'no section "{section}" in list {definition.slug}; {remedy}'])
+
+
+def _sections(definition: ListDefinition) -> str:
+    return "sections: " + ", ".join(f'"{section.path}"' for section in definition.sections)
+
+
+def _suggested_section(standing: Standing, definition: ListDefinition, subject: Subject) -> str:
+    candidate = standing.candidate(definition.slug, subject)
+    if candidate and candidate.section and definition.section(candidate.section):
+        return candidate.section
+    if len(definition.sections) == 1:
+        return definition.sections[0].path
+    why = f"no section is suggested for {subject} in list {definition.slug}"
+    raise DecisionError([f"{why}; name one with --section; {_sections(definition)}"])
+
+
+def _place_meant(definition: ListDefinition, there: Sequence[Entry], path: str | None) -> int:
+    standing_in = [entry for entry in there if path in (None, entry.section)]
+    if len(there) <= 1 or len(standing_in) == 1:
+        return (standing_in or [*there])[0].place if there else 1
+    places = ", ".join(f"--place {entry.place} ({entry.section})" for entry in there)
+    why = f"{there[0].subject} stands in list {definition.slug} {len(there)} times"
+    raise DecisionError([f"{why}; say which one is meant: {places}"])
+
+
+def _plan_reject(
+    standing: Standing, signed: Signature, definition: ListDefinition, subject: Subject, reason: str
+) -> Plan:
+    there = standing.entries(definition.slug, subject)
+    keys = [Key(definition.slug, subject, entry.place) for entry in there] or [Key(definition.slug, subject, 1)]
+    before = standing.folded.rejected.get(keys[0])
+    if before and not any(standing.conflict(key) for key in keys):
+        said = f"was rejected already by {before.by}: {before.reason}; nothing to do"
+        return Plan((), Decided(definition.slug, subject, "reject", None, said))
+    lines: list[Decision] = []
+    for key in keys:
+        lines += _settling(standing, signed, key, "reject")
+        lines += [_decision(standing, signed, key, "reject", reason=reason)]
+    sections = " and ".join(entry.section for entry in there)
+    said = f"taken off {sections} and rejected" if there else "rejected; it will not be shown again"
+    return Plan(tuple(lines), Decided(definition.slug, subject, "reject", None, said))
+
+
+def _plan_defer(
+    standing: Standing, signed: Signature, definition: ListDefinition, subject: Subject, until: date
+) -> Plan:
+    key = Key(definition.slug, subject, 1)
+    if there := standing.entries(definition.slug, subject):
+        raise DecisionError([f"{subject} stands in {there[0].section}: only candidates can wait; reject it, or undo"])
+    if before := standing.folded.rejected.get(key):
+        raise DecisionError([f"{subject} was rejected by {before.by}: {before.reason}; undo that first"])
+    lines = [*_settling(standing, signed, key, "defer"), _decision(standing, signed, key, "defer", until=until)]
+    return Plan(tuple(lines), Decided(definition.slug, subject, "defer", None, f"hidden from the queue until {until}"))
+
+
+def _settling(standing: Standing, signed: Signature, key: Key, act: Act) -> list[Decision]:
+    """Takes back the decisions that contradict each other and say something else than `act`."""
+    conflict = standing.conflict(key)
+    against = [decision for decision in conflict.decisions if decision.act != act] if conflict else []
+    return [taking_back(signed, decision) for decision in against]
+
+
+def taking_back(signed: Signature, decision: Decision) -> Decision:
+    """Makes the line that takes exactly this decision back."""
+    about = (decision.list, decision.subject)
+    return Decision("", signed.at, signed.by, *about, "reopen", decision.place, undoes=decision.id)
+
+
+def _decision(
+    standing: Standing,
+    signed: Signature,
+    key: Key,
+    act: Act,
+    section: str | None = None,
+    note: str | None = None,
+    reason: str | None = None,
+    until: date | None = None,
+) -> Decision:
+    conflict = standing.conflict(key)
+    agreeing = [decision for decision in conflict.decisions if decision.act == act] if conflict else []
+    before = agreeing[-1] if agreeing else standing.folded.standing.get(key)
+    shown = standing.papers.get(key.subject)
+    return Decision(
+        id="",
+        at=signed.at,
+        by=signed.by,
+        list=key.list,
+        subject=key.subject,
+        act=act,
+        place=key.place,
+        section=section,
+        note=note,
+        reason=reason,
+        until=until,
+        follows=before.id if before else None,
+        saw=shown.version if shown else None,
+    )

@@ -1,0 +1,139 @@
+"""What holds now: the lists, all decisions, and the queue of the latest snapshot with what was decided since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from harvester.definitions import Editorial, ListDefinition
+from harvester.editorial.agree import place_in_log
+from harvester.editorial.entries import Conflict, Folded, Key, fold
+from harvester.editorial.log import Log, read_log
+from harvester.editorial.queue import still_open
+from harvester.errors import DecisionError
+from harvester.ids import Subject, read_repo, read_subject, repo_subject
+from harvester.records import Candidate, Decision, Entry
+from harvester.settings import Settings, load_editorial
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a maintainer sees of a paper: the newest version in the latest snapshot."""
+
+    title: str | None
+    authors: tuple[str, ...]
+    abstract: str | None
+    version: int | None
+    submitted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that deciding needs to know. `candidates` are open ones of all lists, deferred ones included."""
+
+    folder: Path  # `editorial/`
+    editorial: Editorial
+    log: Log
+    folded: Folded
+    candidates: tuple[Candidate, ...]
+    papers: Mapping[Subject, Shown]
+    snapshot: str | None  # None before the first
+
+    def candidate(self, slug: str, subject: Subject) -> Candidate | None:
+        """Returns the open candidate of that list."""
+        return next((c for c in self.candidates if c.list == slug and c.subject == subject), None)
+
+    def entries(self, slug: str, subject: Subject) -> list[Entry]:
+        """Returns where the subject stands in that list, one entry a placement."""
+        found = (entry for entry in self.folded.entries if entry.list == slug and entry.subject == subject)
+        return sorted(found, key=lambda entry: entry.place)
+
+    def conflict(self, key: Key) -> Conflict | None:
+        """Returns the contradiction about one placement, if there is one."""
+        return next((conflict for conflict in self.folded.conflicts if conflict.key == key), None)
+
+    def title(self, subject: Subject) -> str | None:
+        """Returns the title by which people know the subject: arXiv's, else the editors'."""
+        if (shown := self.papers.get(subject)) and shown.title:
+            return shown.title
+        return next((e.wording.title for e in self.folded.entries if e.subject == subject and e.wording.title), None)
+
+    def state(self, decision: Decision) -> str:
+        """Says what became of a decision: stands, overtaken, taken back, in conflict."""
+        key = Key(decision.list, decision.subject, decision.place)
+        if decision.id not in self.folded.effective:
+            return "taken back"
+        if (conflict := self.conflict(key)) and decision in conflict.decisions:
+            return "in conflict"
+        standing = self.folded.standing.get(key)
+        return "stands" if decision.undoes or (standing and standing.id == decision.id) else "overtaken"
+
+
+def read_standing(settings: Settings, today: date) -> Standing:
+    """Reads decisions and definitions as they are now, and the candidates of the latest snapshot."""
+    from harvester.curated import facts, snapshots
+
+    editorial = load_editorial(settings)
+    log = read_log(settings.editorial)
+    folded = fold(log.decisions)
+    latest = snapshots.latest(settings.data / "curated")
+    candidates: list[Candidate] = []
+    papers: dict[Subject, Shown] = {}
+    if latest is not None:
+        candidates = facts.read_candidates(snapshots.read_table(latest, "candidates"))
+        columns = ["subject", "title", "authors", "abstract", "version", "submitted_at"]
+        rows = snapshots.read_table(latest, "papers").select(columns).to_pylist()
+        papers = {
+            row.pop("subject"): Shown(**{**row, "authors": tuple(row["authors"])}) for row in rows
+        }  # fmt: skip
+    return Standing(
+        folder=settings.editorial,
+        editorial=editorial,
+        log=log,
+        folded=folded,
+        candidates=tuple(still_open(candidates, folded, today)),
+        papers=papers,
+        snapshot=latest.name if latest else None,
+    )
+
+
+def subject_named(text: str) -> Subject:
+    """Reads a subject in any spelling people use: id, link, DOI, `owner/name`; DecisionError where it is none."""
+    repo = read_repo(text) if text.count("/") == 1 else None
+    subject = read_subject(text) or (repo_subject(repo) if repo else None)
+    if subject is None:
+        raise DecisionError(
+            [f"{text!r} names no paper: write an arXiv id such as 2405.18218, a DOI, owner/name on GitHub, or a link"]
+        )
+    return subject
+
+
+def list_for(standing: Standing, subject: Subject, slug: str | None) -> ListDefinition:
+    """Returns the list that is meant: the named one, the only one that knows the subject, or the only one there is."""
+    if slug is not None:
+        return standing.editorial.definition(slug)
+    lists = standing.editorial.lists
+    knowing = [definition for definition in lists if _knows(standing, definition.slug, subject)]
+    meant = knowing or list(lists)
+    if len(meant) == 1:
+        return meant[0]
+    names = ", ".join(definition.slug for definition in meant)
+    if not meant:
+        raise DecisionError(["there is no list yet: adopt one with `harvester adopt FILE --list NAME`"])
+    why = "is known to several lists" if knowing else "is on no list and in no queue"
+    raise DecisionError([f"{subject} {why}; say which one with --list: {names}"])
+
+
+def _knows(standing: Standing, slug: str, subject: Subject) -> bool:
+    decided = any(key.list == slug and key.subject == subject for key in standing.folded.standing)
+    disputed = any(c.key.list == slug and c.key.subject == subject for c in standing.folded.conflicts)
+    return decided or disputed or standing.candidate(slug, subject) is not None
+
+
+def history(standing: Standing, slug: str | None, subject: Subject | None) -> Iterator[Decision]:
+    """Yields the decisions on a list or a subject (None: on all), the newest first."""
+    for decision in sorted(standing.log.decisions, key=place_in_log, reverse=True):
+        if slug in (None, decision.list) and subject in (None, decision.subject):
+            yield decision
