@@ -6,6 +6,7 @@ none. The body of a landing is inflated; its headers are as sent, without sessio
 
 from __future__ import annotations
 
+import random
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -43,7 +44,7 @@ class Wire:
         secrets: tuple[str, ...],
         gate: Gate,
         clock: Callable[[], datetime],
-        jitter: Callable[[], float],
+        jitter: Callable[[], float] = random.random,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.sent = Traffic()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harvester.curated import snapshots, tables
 from harvester.report import Figures
@@ -40,7 +40,7 @@ def curate(night: Night) -> Curated:
         snapshot=published.name,
         published=published.new,
         figures=_figures(folded, gathered, known_before, night.as_of),
-        notes=(*folded.notes, *_problem_notes(gathered, night.as_of)),
+        notes=(*published.notes, *folded.notes, *_problem_notes(gathered, night.as_of)),
     )
 
 
@@ -67,7 +67,7 @@ class _Known:
     citations: int
 
 
-def _known(before: Any | None) -> _Known:
+def _known(before: snapshots.SnapshotRef | None) -> _Known:
     if before is None:
         return _Known(frozenset(), frozenset(), 0)
     papers = snapshots.read_table(before, "papers")

@@ -53,7 +53,7 @@ def _search_json(night: Night, window: Window) -> dict[str, Any]:
     }
 
 
-def _window(wanted_json: dict[str, Any]) -> Window:
+def _window(wanted_json: Any) -> Window:
     since, until = wanted_json["window"]
     return Window(date.fromisoformat(since), date.fromisoformat(until))
 

@@ -123,14 +123,19 @@ def freeze(settings: Settings) -> dict[str, Any]:
     """Reads what people have said until now: the editorial texts, and every sitting by its digest."""
     texts = read_texts(settings.editorial)
     read_editorial(texts)  # a mistake ends the run before anything is asked
-    return {"editorial": texts, "decisions": dict(read_log(settings.editorial).digests or {})}
+    return {"editorial": texts, "decisions": dict(read_log(settings.editorial).digests)}
 
 
 def _frozen_inputs(settings: Settings, as_of: datetime) -> Mapping[str, Any]:
-    """Returns what this night froze before, unless a later snapshot has folded more since; else freezes now."""
+    """Returns what this night froze before, or freezes now.
+
+    What was frozen holds no more where a later snapshot has folded more since, or where a sitting was taken back.
+    """
     before = tell.read_frozen(settings.data, as_of)
     latest = snapshots.latest(settings.data / "curated")
-    if before is not None and (latest is None or latest.as_of <= as_of):
+    now_there = read_log(settings.editorial).digests
+    outdated = latest is not None and latest.as_of > as_of
+    if before is not None and not outdated and before["decisions"].items() <= now_there.items():
         return before
     frozen = freeze(settings)
     tell.write_frozen(settings.data, as_of, frozen)

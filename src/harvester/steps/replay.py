@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +27,12 @@ class Replayed:
     lists_changed: tuple[str, ...]
 
 
+def _quiet(_: str) -> None:
+    """Says nothing."""
+
+
 def replay(
-    settings: Settings, snapshot: str | None = None, out: Path | None = None, say: Callable[[str], None] = str
+    settings: Settings, snapshot: str | None = None, out: Path | None = None, say: Callable[[str], None] = _quiet
 ) -> Replayed:
     """Rebuilds a snapshot (the latest by default) and its lists; nothing is asked of any upstream.
 
@@ -45,7 +48,8 @@ def replay(
     folded = fold(gather(settings.data / "raw", inputs["landings"]), said.decisions, editorial, ref.as_of)
     with TemporaryDirectory(prefix="harvester-replay-") as scratch:
         built = snapshots.build_into(Path(scratch) / ref.name, ref.as_of, build_tables(folded), inputs)
-        differences = _differences(ref, built)
+        promised, made = (snapshots.read_manifest(one)["tables"] for one in (ref, built))
+        differences = snapshots.changed_files(promised, made)
         restored: tuple[str, ...] = ()
         if out is not None:
             snapshots.copy_to(built, out / "curated" / ref.name)
@@ -56,17 +60,6 @@ def replay(
         if out is not None or _is_latest(curated, ref):
             changed = put_lists(lists, built, said, say)
     return Replayed(ref.name, not differences, differences, restored, changed)
-
-
-def _differences(ref: snapshots.SnapshotRef, built: snapshots.SnapshotRef) -> tuple[str, ...]:
-    """Compares the rebuilt files with the digests that the snapshot's manifest promises."""
-    promised = snapshots.read_manifest(ref)["tables"]
-    rebuilt = {
-        path.relative_to(built.path).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(built.path.rglob("*.parquet"))
-    }
-    names = sorted(promised.keys() | rebuilt.keys())
-    return tuple(name for name in names if promised.get(name, {}).get("sha256") != rebuilt.get(name))
 
 
 def _is_latest(curated: Path, ref: snapshots.SnapshotRef) -> bool:

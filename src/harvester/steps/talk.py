@@ -60,7 +60,7 @@ def hold(night: Night, source: str, what: str, wanted: Any, asked: str, ask: Cal
         requests=sent.requests,
         from_disk=before,
         by_status=dict(sent.by_status),
-        kilobytes=round(sent.body_bytes / 1000, 1),
+        kilobytes=round(sent.received_bytes / 1000, 1),
         waited_seconds=round(sent.waited_seconds, 1),
         address=folder.address,
     )
