@@ -1,0 +1,171 @@
+"""How a flow is started from the command line: arguments, settings, lock, Prefect, progress, mistakes, exit codes.
+
+Nothing here imports Prefect at the top: `--help`, a mistake in the settings and a second start answer at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harvester.errors import HarvesterError
+from harvester.report import to_text
+from harvester.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from harvester.steps.night import Night
+
+EXIT_CODES = """exit codes:
+  0    done
+  1    failed; also: another run is at work, or the settings are wrong
+  2    wrong arguments
+  3    degraded: the report names what could not be had
+  130  stopped by SIGINT (143: by SIGTERM); the next run goes on from there"""
+FRAMES = 3  # of a traceback in the report
+
+
+def nightly(arguments: Sequence[str]) -> int:
+    """Runs `python flows/nightly.py`; returns the exit code."""
+    about = "Harvest, refresh, curate and publish one night, and report."
+    examples = """  python flows/nightly.py
+  python flows/nightly.py --as-of 2024-06-03T03:00:00Z    a virtual night, beside a rehearsal"""
+    parser = _parser("nightly", about, examples)
+    parser.add_argument(
+        "--as-of",
+        type=moment,
+        metavar="TIME",
+        help="the time that identifies the night (now); the same time again asks nothing twice. "
+        "Beside a rehearsal any time, else within the last 24 hours",
+    )
+    asked = parser.parse_args(arguments)
+    return _exit_code_of(lambda: _nightly(asked.as_of))
+
+
+def _nightly(as_of: datetime | None) -> int:
+    import embedded
+
+    from harvester.steps.night import begin
+
+    embedded.end_on_signals()
+    settings, say = settings_here(), progress()
+    with begin(settings, as_of, utc_now, say) as night:
+        say(f"night of {night.as_of:%Y-%m-%d %H:%M:%S} UTC{', continued' if night.continued else ''}; starting Prefect")
+        with embedded.prefect_at(prefect_home(settings), Path.cwd()) as notes:
+            from nightly import in_flow
+
+            report = in_flow(with_notes(night, notes))
+    sys.stdout.write(to_text(report))
+    return report.exit_code
+
+
+def weekly(arguments: Sequence[str]) -> int:
+    """Runs `python flows/weekly.py`; returns the exit code."""
+    about = "Make the latest snapshot anew from what its manifest names, without network, and compare it byte by byte."
+    _parser("weekly", about, "  python flows/weekly.py").parse_args(arguments)
+    return _exit_code_of(_weekly)
+
+
+def _weekly() -> int:
+    import embedded
+
+    from harvester.steps.tell import run_lock
+
+    embedded.end_on_signals()
+    settings, say = settings_here(), progress()
+    with run_lock(settings.data), embedded.prefect_at(prefect_home(settings), Path.cwd()) as notes:
+        from weekly import in_flow
+
+        verdict = in_flow(settings, notes, say)
+    sys.stdout.write(verdict.text)
+    return verdict.exit_code
+
+
+def utc_now() -> datetime:
+    """Reads the clock: an entrance may."""
+    return datetime.now(UTC)
+
+
+def settings_here() -> Settings:
+    """Reads the settings of the current folder, as every command of `harvester` does."""
+    return load_settings(os.environ, Path.cwd())
+
+
+def prefect_home(settings: Settings) -> Path:
+    """Where the embedded Prefect keeps its database and the log of its server."""
+    return settings.data / ".prefect"
+
+
+def with_notes(night: Night, notes: Sequence[str]) -> Night:
+    """Returns the night with notes added, for its report."""
+    return replace(night, notes=(*night.notes, *notes))
+
+
+def moment(text: str) -> datetime:
+    """Reads a time such as 2024-06-03T03:00:00Z; a time without a zone is UTC."""
+    try:
+        return in_utc(datetime.fromisoformat(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2024-06-03T03:00:00Z") from None
+
+
+def in_utc(when: datetime) -> datetime:
+    """Gives a time its zone: UTC where it has none."""
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+
+
+def progress() -> Callable[[str], None]:
+    """Returns a `say` that writes lines to standard error, each with the seconds since now."""
+    start = time.monotonic()
+
+    def say(words: str) -> None:
+        sys.stderr.write(f"{time.monotonic() - start:6.1f} s  {words}\n")  # one write: threads do not mix their lines
+        sys.stderr.flush()
+
+    return say
+
+
+def cause(step: str, error: BaseException, secrets: Sequence[str]) -> str:
+    """Says why a step failed: our own errors speak for themselves, others bring the end of their traceback."""
+    if isinstance(error, HarvesterError):
+        words = f"{step}: {error}"
+    else:
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_telling(frame)][-FRAMES:]
+        places = ", ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+        words = f"{step}: {type(error).__name__}: {error} (unexpected; in {places})"
+    for secret in secrets:
+        words = words.replace(secret, "[key]")
+    return words
+
+
+def _is_telling(frame: traceback.FrameSummary) -> bool:
+    """Whether a frame says something about the step, not about Prefect around it."""
+    path = Path(frame.filename)
+    return "prefect" not in path.parts and path.name != "nightly.py"
+
+
+def _parser(program: str, about: str, examples: str) -> argparse.ArgumentParser:
+    return argparse.ArgumentParser(
+        prog=f"python flows/{program}.py",
+        description=about,
+        epilog=f"examples:\n{examples}\n\n{EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def _exit_code_of(command: Callable[[], int]) -> int:
+    """Runs a command; what a person can mend is told without a traceback."""
+    from embedded import PrefectError
+
+    try:
+        return command()
+    except (HarvesterError, PrefectError) as error:
+        sys.stderr.write("".join(f"harvester: {line}\n" for line in str(error).splitlines()))
+        return 1
