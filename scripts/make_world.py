@@ -4,7 +4,7 @@ Facts (ids, titles, authors, categories, dates, repositories, dated counts) are 
 Whatever is made up is named in the line's `synthetic` field, or carries the origin "synthetic". Abstracts are ours
 (`world_texts.py`). Nothing is random: the same folder gives the same bytes.
 
-What is staged for each night is written in `stage_papers` and `stage_repositories`.
+What is staged for each night is written in `stage_papers` and `stage_repositories` (`world_repositories.py`).
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import world_sources as sources
-from world_texts import abstract, number, pick, topic_of
+from world_repositories import repository, stage_repositories, unite
+from world_texts import SEEN, Line, abstract, midnight, number, pick, stamp, tally, topic_of
 
 HERE = Path(__file__).resolve().parent
 OUT = HERE.parent / "src" / "harvester" / "rehearsal" / "world_files"
-SEEN = date(2024, 5, 20)  # the day of values that nobody dated
 ANNOUNCED = [date(2024, 5, d) for d in (28, 29, 30, 31)] + [
     date(2024, 6, d) for d in (3, 4, 5, 6, 7, 10, 11, 12, 13, 14)
 ]
@@ -30,17 +30,6 @@ NAMELESS = {
     "2208.07339": ["Tim Dettmers", "Mike Lewis", "Younes Belkada", "Luke Zettlemoyer"]
 }  # listed without authors
 PER_DAY = 7  # papers of the stream in one announcement
-Line = dict[str, Any]
-
-
-def stamp(at: datetime | date) -> str:
-    if not isinstance(at, datetime):
-        at = datetime(at.year, at.month, at.day, tzinfo=UTC)
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def announcement(submitted: datetime) -> datetime:
@@ -57,10 +46,6 @@ def version(paper: Line, submitted: datetime, visible: datetime, comment: str | 
     return line | ({"comment": comment} if comment else {}) | more
 
 
-def tally(since: datetime | date, counts: Any, per_day: float, origin: str = "synthetic") -> Line:
-    return {"since": stamp(since), "counts": counts, "per_day": per_day, "origin": origin}
-
-
 # -- the papers that the lists hold ---------------------------------------------------------------------------------
 
 
@@ -75,7 +60,8 @@ def published(paper_id: str, record: Line) -> tuple[datetime, bool]:
 
 
 def listed_paper(paper_id: str, seen: sources.Listed, record: Line, versions: int) -> Line:
-    title = re.sub(r"\s+", " ", record.get("title") or seen.title)
+    recased = record.get("field_source", {}).get("title") == "llmbible"  # which writes Every Word So
+    title = re.sub(r"\s+", " ", seen.title if recased else record.get("title") or seen.title)
     made_up = ["abstract"]
     paper: Line = {
         "id": paper_id,
@@ -118,11 +104,14 @@ def count_listed(papers: list[Line], known: dict[str, list[tuple[str, int, str]]
             paper["semantic_scholar"] = tally(first + timedelta(days=1), steps, growth, dated[-1][2])
         elif place % 20 == 5:
             paper["semantic_scholar"] = tally(first + timedelta(days=1), [[str(SEEN), 0]], 0)
-        elif place % 40 == 11:
+        elif (
+            place % 40 == 11
+        ):  # then OpenAlex does not know it either: what a null should fall back to is not our matter
             paper["semantic_scholar"] = tally(first + timedelta(days=1), None, 0)
         elif place % 25 == 3 or place % 45 == 7:
             paper["semantic_scholar"] = None
-        known_to_openalex = place % 45 != 7 and (place % 25 == 3 or dice % 5 > 0)
+        nulled = paper["semantic_scholar"] is not None and paper["semantic_scholar"]["counts"] is None
+        known_to_openalex = place % 45 != 7 and not nulled and (place % 25 == 3 or dice % 5 > 0)
         if known_to_openalex:
             paper["openalex"] = tally(first + timedelta(days=6), [[str(SEEN), value // 4]], round(growth / 4, 2))
         if place % 60 == 17 and known_to_openalex:
@@ -245,57 +234,6 @@ def never_at_arxiv() -> list[Line]:
     return lines
 
 
-# -- repositories ---------------------------------------------------------------------------------------------------
-
-
-def repository(name: str, known: dict[str, list[tuple[str, int, str]]]) -> Line:
-    dice = number(name.lower(), "repository")
-    dated = [v for v in known.get(name.lower(), []) if v[0] < "2024-06-01"][-3:]
-    created = datetime(2022, 6, 1, 8, tzinfo=UTC) + timedelta(hours=dice % 12_000)
-    steps = [[day, value] for day, value, _ in dated] or [[str(SEEN), dice % 3000 + 3]]
-    line: Line = {"name": name, "id": 400_000_000 + dice % 400_000_000, "created": stamp(created)}
-    line["node_id"] = f"R_kgDO{dice % 16**8:08X}"
-    line["pushed"] = None if dice % 37 == 0 else stamp(datetime(2024, 5, 1, tzinfo=UTC) + timedelta(hours=dice % 500))
-    growth = steps[-1][1] / 400 if dated else dice % 12 / 4
-    line["stars"] = tally(created, steps, round(growth, 2), dated[-1][2] if dated else "synthetic")
-    line |= {"forks": steps[-1][1] // 9, "license": (None, "MIT", "Apache-2.0", "NOASSERTION", "MIT")[dice % 5]}
-    line |= {"language": ("Python", "Python", "C++", None)[dice % 4], "description": None}
-    if dice % 3 == 0:
-        line["release"] = [f"v0.{dice % 9}.0", stamp(datetime(2024, 4, 2, tzinfo=UTC))]
-    return line | {"events": [], "synthetic": ["all but name and dated stars"]}
-
-
-def unite(names: set[str]) -> list[str]:
-    """One spelling for each name: of two that differ in case the one with more capitals."""
-    best: dict[str, str] = {}
-    for name in sorted(names, key=lambda n: (sum(c.isupper() for c in n), n)):
-        best[name.lower()] = name
-    return sorted(best.values(), key=str.lower)
-
-
-def stage_repositories(lines: list[Line], listed: set[str]) -> list[Line]:
-    """For each night a listed repository is renamed, one archived, one deleted; once an old name is taken again."""
-    staged = [line for line in lines if line["name"].lower() in listed]
-    more = []
-    for night, day in enumerate(NIGHTS):
-        at = stamp(midnight(day) - timedelta(hours=5))
-        renamed, archived, deleted = staged[night * 8 + 1], staged[night * 8 + 3], staged[night * 8 + 6]
-        renamed["events"].append({"at": at, "kind": "renamed", "to": f"{renamed['name']}-renamed"})
-        archived["events"].append({"at": at, "kind": "archived"})
-        deleted["events"].append({"at": at, "kind": "deleted"})
-        if night == 1:
-            again = repository(renamed["name"], {})
-            again |= {"id": again["id"] + 1, "node_id": again["node_id"][:-1] + "Z"}
-            again["created"] = again["stars"]["since"] = stamp(midnight(NIGHTS[4]) - timedelta(hours=4))
-            again["stars"] |= {"counts": [[str(NIGHTS[4]), 2]], "per_day": 0.5}
-            more.append(again)
-    for line in lines:
-        if line["name"].lower() == "hiyouga/llama-efficient-tuning":
-            event = {"at": "2023-10-15T00:00:00Z", "kind": "renamed", "to": "hiyouga/LLaMA-Factory"}
-            line["events"].insert(0, event)
-    return lines + more
-
-
 def main(shared: Path) -> None:
     bullet_text = sources.read_seed(shared / "seeds" / "004_5ba7cabd43c95164.txt", "mac_roman")
     table_text = sources.read_seed(shared / "seeds" / "001_3d0a2a30dc170c29.txt", "cp1252")
@@ -315,7 +253,7 @@ def main(shared: Path) -> None:
     names = linked | {paper["repository"] for paper in papers if paper.get("repository")}
     stars = sources.dated_counts(shared, "stars")
     repositories = [repository(name, stars) for name in unite(names)]
-    repositories = stage_repositories(repositories, {name.lower() for name in linked})
+    repositories = stage_repositories(repositories, {name.lower() for name in linked}, NIGHTS)
     write(OUT / "papers.jsonl", papers)
     write(OUT / "repositories.jsonl", repositories)
 

@@ -1,7 +1,7 @@
 """Our own abstracts for the rehearsal's papers: a topic read off the title, and sentences made from templates.
 
 No sentence of a real abstract is used. The phrases come in varied spellings on purpose (hyphens, plurals, British
-spelling, acronyms), because a keyword net must find them all.
+spelling, acronyms), because a keyword net must find them all. Times, counts and dice are written here as well.
 """
 
 from __future__ import annotations
@@ -9,6 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+SEEN = date(2024, 5, 20)  # the day of values that nobody dated
+Line = dict[str, Any]
 
 TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "kv cache": (
@@ -74,6 +79,20 @@ ELSEWHERE = (
     "Dialogue, language and evaluation are discussed with examples of our own.",
 )
 NOTE = "(Text written for the rehearsal; the paper's own abstract is at arXiv.)"
+
+
+def stamp(at: datetime | date) -> str:
+    if not isinstance(at, datetime):
+        at = datetime(at.year, at.month, at.day, tzinfo=UTC)
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def tally(since: datetime | date, counts: Any, per_day: float, origin: str = "synthetic") -> Line:
+    return {"since": stamp(since), "counts": counts, "per_day": per_day, "origin": origin}
 
 
 def number(*words: object) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -41,15 +43,11 @@ def command(
 
     start = _moment(at)
     planned = _faults(faults)
-    ended = threading.Event()
-
-    def end(signum: int, frame: FrameType | None) -> None:
-        ended.set()
-
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
     try:
-        with rehearse(start, faults=planned, enforce=enforce_limits, port=port, log_file=log_file) as r:
+        with (
+            rehearse(start, faults=planned, enforce=enforce_limits, port=port, log_file=log_file) as r,
+            _signals() as ended,
+        ):
             told = {"url": r.root, "at": r.now().isoformat(), "settings": r.settings()}
             click.echo(json.dumps(told) if as_json else banner(r.root, r.now().isoformat()))
             ended.wait()
@@ -57,6 +55,22 @@ def command(
         raise click.BadParameter(str(error), param_hint="--faults") from error
     except OSError as error:
         raise click.ClickException(f"cannot listen on port {port}: {error.strerror}") from error
+
+
+@contextmanager
+def _signals() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set; afterwards the signals mean what they meant before."""
+    ended = threading.Event()
+
+    def end(signum: int, frame: FrameType | None) -> None:
+        ended.set()
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield ended
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _moment(text: str) -> datetime:

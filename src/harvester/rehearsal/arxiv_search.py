@@ -72,7 +72,14 @@ def _in_text(wanted: str, quoted: bool, text: str) -> bool:
         return any(fnmatchcase(word, wanted.lower()) for word in words(text))
     phrase, there = stems(wanted), stems(text)
     width = len(phrase)
-    return width > 0 and any(there[n : n + width] == phrase for n in range(len(there) - width + 1))
+    if not phrase or not _vocabulary(text).issuperset(phrase):
+        return False
+    return any(there[n : n + width] == phrase for n in range(len(there) - width + 1))
+
+
+@lru_cache(maxsize=65_536)
+def _vocabulary(text: str) -> frozenset[str]:
+    return frozenset(stems(text))
 
 
 def _is_author(wanted: str, author: str) -> bool:

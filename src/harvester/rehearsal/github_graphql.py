@@ -29,7 +29,9 @@ def answer(call: Call, world: World, meter: Meter) -> Reply:
         return json_reply(200, {"errors": [problem]}, headers)
     try:
         asked = json.loads(call.body)
-        text, given = asked["query"], asked.get("variables") or {}
+        text, given = asked["query"], dict(asked.get("variables") or {})
+        if not isinstance(text, str):
+            raise TypeError("query must be a string")
     except (ValueError, KeyError, TypeError, AttributeError):
         return json_reply(400, {"message": "Problems parsing JSON", "documentation_url": _DOCS}, headers)
     try:
@@ -87,7 +89,7 @@ class _Execution:
         if field.name == "nodes":
             return self.nodes(field)
         if field.name == "node":
-            return self.node(field, self.argument(field, "id"), [field.alias])
+            return self.node(field, str(self.argument(field, "id")), [field.alias])
         if field.name == "rateLimit":
             return self.picked(field, _rate_limit(self.account), "RateLimit")
         if field.name == "viewer":
@@ -108,11 +110,13 @@ class _Execution:
 
     def nodes(self, field: Field) -> list[dict[str, Any] | None] | None:
         ids = self.argument(field, "ids") or []
+        if not isinstance(ids, list):
+            raise SyntaxProblem("Argument 'ids' on Field 'nodes' has an invalid value. Expected type '[ID!]!'.")
         if len(ids) > MOST_NODES:
             message = f"You may not provide more than {MOST_NODES} node ids; you provided {len(ids)}."
             self.problems.append(_problem(field, [field.alias], message, "ARGUMENT_LIMIT"))
             return None
-        return [self.node(field, node_id, [field.alias, place]) for place, node_id in enumerate(ids)]
+        return [self.node(field, str(node_id), [field.alias, place]) for place, node_id in enumerate(ids)]
 
     def node(self, field: Field, node_id: str, path: list[str | int]) -> dict[str, Any] | None:
         found = self.world.repository_by_node(node_id, self.at)

@@ -67,7 +67,11 @@ class Stage:
         beside = self.log.begin(name, connection)
         refusal = None if self._pace is None else self._pace.refusal(name, started, beside)
         fault = None if refusal is not None else self.script.next(name, call)
-        reply = refusal or self._answer(name, call, fault)
+        try:
+            reply = refusal or self._answer(name, call, fault)
+        except BaseException:  # a mistake of ours: let it be loud, and let the next request in
+            self.log.end(name)
+            raise
         self.log.write(
             lambda number: Logged(
                 number=number,

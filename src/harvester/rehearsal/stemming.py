@@ -14,9 +14,9 @@ from functools import lru_cache
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 ENDINGS = (
     "izations", "isations", "ization", "isation", "izing", "ising", "ized", "ised", "izes", "ises", "izer", "ize", "ise",
-    "atively", "atives", "ative", "ations", "ation", "ators", "ator", "ating", "ated", "ates", "ate",
-    "ively", "ives", "ive", "encies", "ences", "ency", "ence", "ents", "ent", "ities", "ity", "ions", "ion",
-    "ings", "ing", "edly", "ed", "ers", "er", "ies", "es", "ly", "s", "e", "y",
+    "atives", "ative", "ations", "ation", "ators", "ator", "ating", "ated", "ates", "ate",
+    "ives", "ive", "encies", "ences", "ency", "ence", "ents", "ent", "ities", "ity", "ions", "ion",
+    "ings", "ing", "ed", "ers", "er", "ies", "es", "s", "e", "y",
 )  # fmt: skip
 SHORTEST = 3  # letters that must stay
 
@@ -26,6 +26,8 @@ def stem(word: str) -> str:
     """The stem of one lower-case word."""
     if word.endswith("ss"):
         return word
+    if word.endswith("ly") and len(word) > 5:
+        return stem(word[:-2])
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST + ending.startswith("en"):
             return _single(word[: -len(ending)])

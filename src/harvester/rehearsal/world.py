@@ -144,6 +144,14 @@ class World:
         facts = self.subject(arxiv_id_or_doi)
         return UNKNOWN if facts is None else count(facts.openalex, at)
 
+    def citations(self, arxiv_id_or_doi: str, at: datetime) -> tuple[int, str] | None:
+        """The number a list should show and whose it is: Semantic Scholar's, or OpenAlex's for what that does not know."""
+        first = self.semantic_scholar(arxiv_id_or_doi, at)
+        if isinstance(first, int):
+            return first, "semantic_scholar"
+        second = self.openalex(arxiv_id_or_doi, at)
+        return (second, "openalex") if isinstance(second, int) else None
+
     # -- GitHub -----------------------------------------------------------------------------------------------------
 
     def repository(self, name: str, at: datetime) -> RepositoryNow | None:

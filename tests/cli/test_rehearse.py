@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+from click.testing import CliRunner
+
+from harvester.cli.rehearse import command
+
+RUN = "from harvester.cli.rehearse import command; command()"
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_it_runs_until_a_signal_and_ends_cleanly(ending: signal.Signals, tmp_path: Path) -> None:
+    faults, log = tmp_path / "faults.json", tmp_path / "log.jsonl"
+    faults.write_text('[{"upstream": "arxiv", "kind": "http_503"}]', encoding="utf-8")
+    words = ["--json", "--at", "2024-06-05T03:00:00Z", "--faults", str(faults), "--log", str(log), "--enforce-limits"]
+    with subprocess.Popen([sys.executable, "-c", RUN, *words], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        with requests.Session() as http:
+            http.trust_env = False
+            answer = http.get(told["settings"]["HARVESTER_ARXIV_URL"] + "/api/query?id_list=2404.14897")
+        process.send_signal(ending)
+        assert process.wait(timeout=10) == 0
+    assert answer.status_code == 503
+    assert answer.headers["Date"] == "Wed, 05 Jun 2024 03:00:00 GMT"
+    assert len(log.read_text(encoding="utf-8").splitlines()) == 1
+
+
+def test_for_people_it_prints_what_to_export() -> None:
+    with subprocess.Popen([sys.executable, "-c", RUN], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(12)]
+        process.terminate()
+        assert process.wait(timeout=10) == 0
+    assert "REHEARSAL" in lines[0]
+    assert any(line.startswith("export HARVESTER_GITHUB_URL=http://127.0.0.1:") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--at", "tomorrow"], "--at"),
+        (["--at", "2024-06-03T03:00:00"], "no zone"),
+        (["--faults", "{faults}"], "rain"),
+    ],
+)
+def test_wrong_words_are_refused(words: list[str], complaint: str, tmp_path: Path) -> None:
+    faults = tmp_path / "faults.jsonl"
+    faults.write_text('{"kind": "rain"}\n', encoding="utf-8")
+    result = CliRunner().invoke(command, [word.format(faults=faults) for word in words])
+    assert result.exit_code == 2 and complaint in result.output
