@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 from builders import NIGHT, citations, stars
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.curated.counts import counts, history
@@ -115,6 +115,7 @@ observations = st.builds(
 )
 
 
+@settings(deadline=None)  # machines are shared
 @given(st.lists(observations, max_size=12), st.randoms())
 def test_order_of_arrival_does_not_matter_and_twice_is_once(said: list[Observation], random: Random) -> None:
     shuffled = said * 2
@@ -123,6 +124,7 @@ def test_order_of_arrival_does_not_matter_and_twice_is_once(said: list[Observati
     assert counts(shuffled, {}) == counts(said, {})
 
 
+@settings(deadline=None)  # machines are shared
 @given(st.lists(observations, min_size=1, max_size=12))
 def test_a_value_is_one_that_was_said_and_history_ends_with_it(said: list[Observation]) -> None:
     folded = count(*said)

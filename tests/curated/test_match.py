@@ -4,7 +4,7 @@ import re
 import time
 
 from builders import paper_record
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.curated.match import compile_topics
@@ -78,6 +78,7 @@ written = st.lists(words, min_size=1, max_size=3).flatmap(
 )
 
 
+@settings(deadline=None)  # machines are shared
 @given(written, st.lists(written, max_size=6), st.sampled_from(["", "s", "es", "."]))
 def test_the_quick_look_at_words_never_loses_a_match(phrase: str, text: list[str], ending: str) -> None:
     title = " ".join(text) + ending

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from builders import NIGHT, paper_record
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.curated.merge import RepoLink, entry_links, links, papers
@@ -86,6 +86,7 @@ records = st.builds(
 )
 
 
+@settings(deadline=None)  # machines are shared
 @given(st.lists(records, max_size=8), st.lists(st.builds(absence, at=moments), max_size=2), st.randoms())
 def test_order_of_arrival_does_not_matter_and_twice_is_once(
     said: list[PaperRecord], absent: list[Absence], random: Random

@@ -4,7 +4,7 @@ from datetime import timedelta
 from random import Random
 
 from builders import NIGHT, repo_record, stars
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.curated.renames import attributed, current_names, repositories
@@ -111,6 +111,7 @@ seen = st.lists(
 )
 
 
+@settings(deadline=None)  # machines are shared
 @given(known, seen, st.randoms())
 def test_order_of_arrival_does_not_matter_and_twice_is_once(
     records: list[RepoRecord], said: list[Observation], random: Random
@@ -123,6 +124,7 @@ def test_order_of_arrival_does_not_matter_and_twice_is_once(
     assert current_names(shuffled) == current_names(records)
 
 
+@settings(deadline=None)  # machines are shared
 @given(known, seen)
 def test_every_current_name_has_one_row_and_no_alias_belongs_to_two(
     records: list[RepoRecord], said: list[Observation]

@@ -168,6 +168,8 @@ ENTRIES = TableDefinition(
         Column("listed_on", "string", "The list's own date mark, as written.", "none written"),
         Column("marks", "list<string>", "Badges and emoji in front, in order."),
         Column("bold", "bool", "Whether the title is set in bold."),
+        Column("citations_seen", "int32", "Citations a hand-kept list gave when adopted; never shown.", "none given"),
+        Column("citations_seen_url", "string", "Where that number linked to.", "no link"),
         Column("note", "string", "Note given when the paper was accepted.", "none given"),
         Column("decided_at", "timestamp", "When the decision was made that put it there."),
         Column("decided_by", "string", "Who made it."),
@@ -220,11 +222,8 @@ OBSERVATIONS = TableDefinition(
         Column("source", "string", "Who said so: `semantic_scholar`, `openalex`, `github`."),
         Column("said_at", "timestamp", "When."),
         Column("value", "int32", "The value.", "there was none, see `status`"),
-        Column("status", "string", f"{_STATUSES[0].upper()}{_STATUSES[1:].rpartition(',')[0]}."),
+        Column("status", "string", f"{_STATUSES.rpartition(',')[0]}."),
     ),
 )
 
-TABLES = {
-    table.name: table
-    for table in (PAPERS, REPOSITORIES, PAPER_REPOSITORIES, ENTRIES, CANDIDATES, OBSERVATIONS)
-}  # fmt: skip
+TABLES = {t.name: t for t in (PAPERS, REPOSITORIES, PAPER_REPOSITORIES, ENTRIES, CANDIDATES, OBSERVATIONS)}

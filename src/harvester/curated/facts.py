@@ -57,6 +57,8 @@ def _entry(row: dict[str, Any]) -> Entry:
         listed_on=row["listed_on"],
         marks=tuple(row["marks"]),
         bold=row["bold"],
+        citations_seen=row["citations_seen"],
+        citations_seen_url=row["citations_seen_url"],
     )
     own = ("list", "subject", "place", "section", "order", "note", "decided_at", "decided_by", "decision")
     return Entry(wording=wording, **{name: row[name] for name in own})

@@ -109,11 +109,12 @@ def dictionary() -> str:
 _HEAD = """\
 # Data dictionary
 
-What follows from the upstreams' answers and the editors' decisions, for analysts. Made by harvester anew on every
-publication: change nothing here, it is overwritten or, worse, shared with other snapshots. Schema version {version}.
+What follows from the answers of the upstreams and the decisions of the editors. Made by harvester, so edit nothing in
+`data/curated`: snapshots share files that are equal, and all of it can be made anew from `data/raw` and `editorial`.
+Schema version {version}.
 
-One folder is one snapshot, complete in itself and never changed. `LATEST` names the newest (the truth for programs, replaced
-in one step); `latest` is a link to it for people who type paths. A program that reads several tables resolves it once:
+Each folder is one snapshot, complete in itself and never changed. `LATEST` names the newest and is replaced in one step;
+`latest` is a link to the same for people who type paths. Who reads several tables resolves it once, before the first:
 
 ```python
 from pathlib import Path
@@ -124,8 +125,8 @@ papers = pd.read_parquet(snapshot / "papers.parquet", dtype_backend="pyarrow")
 history = pd.read_parquet(snapshot / "observations", dtype_backend="pyarrow")
 ```
 
-Without `dtype_backend="pyarrow"` pandas turns whole numbers with nulls into floats. All times are UTC, to the microsecond.
-Whole numbers are never negative. A column without "null" is never null. Rows are sorted by the key, which is unique.
+Without `dtype_backend="pyarrow"` pandas turns whole numbers with nulls into floats. A `timestamp` is UTC. Whole
+numbers are never negative. A column is null only where its meaning says "Null". Rows are sorted by the key, which is unique.
 `manifest.json` beside the tables says as of when the snapshot is, what it was made from, and digest and rows of every file.
 
 """
@@ -146,6 +147,5 @@ def _described_table(table: TableDefinition) -> str:
 def _lines(columns: Sequence[Column], path: str = "") -> Iterator[str]:
     for column in columns:
         null = f" Null: {column.null}." if column.null else ""
-        kind = "timestamp (UTC)" if column.type == "timestamp" else column.type
-        yield f"| `{path}{column.name}` | {kind} | {column.meaning}{null} |"
+        yield f"| `{path}{column.name}` | `{column.type}` | {column.meaning}{null} |"
         yield from _lines(column.fields, f"{path}{column.name}.")
