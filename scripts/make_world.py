@@ -1,4 +1,4 @@
-"""Make the rehearsal's world anew: `python scripts/make_world.py SHARED` with the folder of seeds and real data.
+"""Make the rehearsal's world anew: `python scripts/make_world.py SHARED [OUT]`, SHARED with seeds and real data.
 
 Facts (ids, titles, authors, categories, dates, repositories, dated counts) are taken over where the folder has them.
 Whatever is made up is named in the line's `synthetic` field, or carries the origin "synthetic". Abstracts are ours
@@ -234,7 +234,7 @@ def never_at_arxiv() -> list[Line]:
     return lines
 
 
-def main(shared: Path) -> None:
+def main(shared: Path, out: Path) -> None:
     bullet_text = sources.read_seed(shared / "seeds" / "004_5ba7cabd43c95164.txt", "mac_roman")
     table_text = sources.read_seed(shared / "seeds" / "001_3d0a2a30dc170c29.txt", "cp1252")
     records = sources.metadata(shared)
@@ -254,8 +254,8 @@ def main(shared: Path) -> None:
     stars = sources.dated_counts(shared, "stars")
     repositories = [repository(name, stars) for name in unite(names)]
     repositories = stage_repositories(repositories, {name.lower() for name in linked}, NIGHTS)
-    write(OUT / "papers.jsonl", papers)
-    write(OUT / "repositories.jsonl", repositories)
+    write(out / "papers.jsonl", papers)
+    write(out / "repositories.jsonl", repositories)
 
 
 def write(path: Path, lines: list[Line]) -> None:
@@ -265,6 +265,6 @@ def write(path: Path, lines: list[Line]) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) == 3 else OUT)

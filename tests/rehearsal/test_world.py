@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +11,8 @@ import pytest
 from harvester.rehearsal import NIGHTS, NOWHERE, UNKNOWN, World
 
 WORLD = World.load()
-SEEDS = Path(__file__).resolve().parents[2].parent / "shared" / "seeds"
+ROOT = Path(__file__).resolve().parents[2]
+SEEDS = ROOT.parent / "shared" / "seeds"
 WEEKDAYS = [night for night in NIGHTS if night.weekday() < 5 and night.day <= 14]
 
 
@@ -23,6 +26,16 @@ def test_both_seed_lists_are_in_it_whole() -> None:
     assert {found for found in ids if WORLD.paper(found, NIGHTS[0]) is None} == set()
     known = {facts.name.lower() for facts in WORLD.repositories}
     assert {n for n in names if n.lower() not in known} == {"tree/pv-tuning"}, "a badge that took a path for an owner"
+
+
+def test_the_script_makes_the_committed_world_again(tmp_path: Path) -> None:
+    if not SEEDS.is_dir():
+        pytest.skip("the shared folder with the seed lists is not beside this checkout")
+    script = ROOT / "scripts" / "make_world.py"
+    subprocess.run([sys.executable, script, SEEDS.parent, tmp_path], check=True, capture_output=True)
+    for name in ("papers.jsonl", "repositories.jsonl"):
+        committed = ROOT / "src" / "harvester" / "rehearsal" / "world_files" / name
+        assert (tmp_path / name).read_bytes() == committed.read_bytes(), name
 
 
 @pytest.mark.parametrize("until", WEEKDAYS)
