@@ -1,4 +1,4 @@
-"""The nightly flow: harvest, then metadata, stars and citations side by side, then curate, publish and the report.
+"""The nightly flow: arXiv, then stars and citations side by side, then curate, publish and the report.
 
     python flows/nightly.py [--as-of TIME]      from a timer, from cron, by hand: Prefect is embedded
     flows/nightly.py:nightly                    what a deployment (serve.py, prefect.yaml) runs
@@ -19,7 +19,7 @@ if (
 ):  # ends here: Prefect reads its environment when it is imported, and --help need not wait for it
     sys.exit(entrance.nightly(sys.argv[1:]))
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -46,7 +46,7 @@ HOURS = 3600
 FLOW: dict[str, Any] = {
     "name": "nightly",
     "description": "Harvest, refresh, curate, publish, report.",
-    "task_runner": ThreadPoolTaskRunner(max_workers=3),  # as many as upstreams that are asked side by side
+    "task_runner": ThreadPoolTaskRunner(max_workers=2),  # as many as are asked side by side
     "timeout_seconds": 12 * HOURS,  # the wire's own limits end a night long before
     "retries": 0,
     "persist_result": False,
@@ -103,15 +103,16 @@ def run(night: Night) -> Report:
 
 
 def _ask_upstreams(night: Night, causes: list[str]) -> list[Talk]:
-    """Asks arXiv what is new and then all upstreams side by side; a step that fails leaves the others alone."""
-    harvested = _result(_submit(harvest, night, "arxiv"), night, causes)
-    refreshes: Sequence[tuple[Callable[[Night], list[Talk]], str]] = (
-        (refresh_metadata, "arxiv"),
-        (refresh_stars, "github"),
-        (refresh_citations, "citations"),
-    )
-    asked = [_submit(step, night, tag) for step, tag in refreshes]
-    return [*(harvested or ()), *(talk for each in asked for talk in _result(each, night, causes) or ())]
+    """Asks arXiv first, then the others side by side; a step that fails leaves the others alone.
+
+    What arXiv says decides which papers and repositories are asked about. Asked beside it, the others would miss what is
+    new tonight, or not, as the threads happen to run.
+    """
+    talks: list[Talk] = []
+    for step in (harvest, refresh_metadata):
+        talks += _result(_submit(step, night, "arxiv"), night, causes) or ()
+    asked = [_submit(refresh_stars, night, "github"), _submit(refresh_citations, night, "citations")]
+    return [*talks, *(talk for each in asked for talk in _result(each, night, causes) or ())]
 
 
 def _publish(curated: Curated) -> Callable[[Night], tuple[str, ...]]:

@@ -106,6 +106,8 @@ def _read_entry(subject: Subject, entry: object) -> tuple[int | None, Status, li
     theirs = external.get("ArXiv")
     if theirs is not None and (mine := arxiv_of(subject)) and (read_arxiv_id(str(theirs)) or (None,))[0] != mine:
         return None, "failed", [*problems, f"{subject}: the answer is about another paper, arXiv {str(theirs)[:40]}"]
+    if "citationCount" in entry and entry["citationCount"] is None:
+        return None, "not_found", problems  # the paper is known, its count is not: the next source may know it
     if (count := read_count(paper.citationCount)) is None:
         return None, "failed", [*problems, f"{subject}: citationCount is {str(paper.citationCount)[:40]}"]
     return count, "ok", problems

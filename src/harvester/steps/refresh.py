@@ -1,6 +1,6 @@
 """Ask again about what is known: metadata of listed papers, stars, citations.
 
-The three are independent of one another and run side by side, one thread each.
+Metadata comes first, for it decides which repositories are linked; stars and citations are asked side by side.
 """
 
 from __future__ import annotations
