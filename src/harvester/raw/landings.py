@@ -208,9 +208,7 @@ def _folder(raw: Path, source: str, name: str) -> Folder:
         told = json.loads((path / "wanted.json").read_bytes())
         return Folder(path, f"{source}/{name}", source, night, told["what"], told["wanted"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LandingError(
-            f"{path / 'wanted.json'} cannot be read ({error}); move the folder out of data/raw"
-        ) from None
+        raise LandingError(f"{path} is not a folder of landings ({error}); move it out of data/raw") from None
 
 
 def _same(one: Json, other: Json) -> bool:

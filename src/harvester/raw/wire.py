@@ -76,7 +76,7 @@ class Wire:
             try:
                 with self._gate.passage(self._left) as passage:
                     waited += passage.waited_seconds
-                    self._left -= passage.held_seconds
+                    self._left = max(0.0, self._left - passage.held_seconds)
                     self.sent = self.sent.with_wait(passage.waited_seconds)
                     answer = self._ask(asked)
                     sent += 1
@@ -108,7 +108,7 @@ class Wire:
         if repeats_key(self._secrets, answer.headers, answer.body):
             answer = Answer(None, failure="the answer repeated a configured key", received_bytes=answer.received_bytes)
         if answer.again:  # lost time counts as waiting: a host that hangs must not take the whole night
-            self._left -= time.monotonic() - began
+            self._left = max(0.0, self._left - (time.monotonic() - began))
         self.sent = self.sent.with_answer(answer)
         return answer
 
