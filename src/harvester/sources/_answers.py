@@ -25,15 +25,27 @@ def read_json(landing: Landing) -> object:
     """Reads the JSON of an answer; raises `Malformed` for HTML, text, cut or empty bodies and for what is not UTF-8."""
     kind = landing.header("content-type")
     if kind is not None and "json" not in kind.lower():
-        raise malformed(landing, f"the answer is {kind.partition(';')[0].strip()[:60]!r}, not JSON")
+        raise malformed(landing, what_came(landing))
     try:
         return json.loads(landing.body.decode("utf-8"), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise malformed(landing, f"the answer is not JSON ({type(error).__name__})") from None
+    except (ValueError, RecursionError):
+        raise malformed(landing, what_came(landing)) from None
 
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
+
+
+def what_came(landing: Landing) -> str:
+    """Says in words what an answer looks like that is not what it should be: empty, a page of HTML, a text, or cut off."""
+    start = " ".join(landing.body[:200].decode("utf-8", "replace").split())
+    if not start:
+        return "the answer is empty"
+    if start.lower().startswith(("<!doctype html", "<html")):
+        return "the answer is a page of HTML"
+    if start[0] in "<{[":
+        return "the answer is cut off or not well-formed"
+    return f"the answer is text: {''.join(sign if sign.isprintable() else '?' for sign in start[:60])!r}"
 
 
 def malformed(landing: Landing, why: str) -> Malformed:

@@ -15,7 +15,7 @@ from typing import Any
 from harvester.errors import Malformed
 from harvester.ids import ArxivId, read_arxiv_id
 from harvester.records import Landing, PaperRecord
-from harvester.sources._answers import malformed
+from harvester.sources._answers import malformed, what_came
 from harvester.sources._withdrawn import evidence
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -96,10 +96,10 @@ def _root(landing: Landing) -> Any:
     )
     try:
         root = etree.fromstring(landing.body, parser=parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise malformed(landing, f"the answer is not whole XML ({str(error)[:100]})") from None
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        raise malformed(landing, what_came(landing)) from None
     if root.getroottree().docinfo.doctype or root.tag != f"{_ATOM}feed":
-        raise malformed(landing, f"the answer is {str(root.tag)[:60]!r}, not an Atom feed")
+        raise malformed(landing, "the answer is XML, but not an Atom feed")
     return root
 
 

@@ -187,29 +187,26 @@ def _read_alias(landing: Landing, name: RepoName, answer: _Answer, alias: str) -
 
 
 def _read_rest(landing: Landing, name: RepoName) -> Reading:
-    status: Status = "failed"
     if landing.status == 304:
-        status = "unchanged"
-    elif landing.status == 404:  # deleted or private
-        status = "not_found"
-    elif landing.status == 451 or (landing.status == 403 and _blocked(landing)):
-        status = "gone"
-    elif landing.status == 200:
-        try:
-            content = read_json(landing)
-        except Malformed as error:
-            return Reading(observations=(_observation(landing, name, "failed"),), problems=(error.why,))
-        return _read_repository(landing, name, content if isinstance(content, dict) else {})
-    return Reading(observations=(_observation(landing, name, status),))
-
-
-def _blocked(landing: Landing) -> bool:
-    """Tells whether GitHub closed the repository: a 403 with `block` and the reason in it."""
+        return Reading(observations=(_observation(landing, name, "unchanged"),))
+    if landing.status not in (200, 403, 404, 451):
+        return Reading(observations=(_observation(landing, name, "failed"),))
     try:
         content = read_json(landing)
-    except Malformed:
-        return False
-    return isinstance(content, dict) and isinstance(content.get("block"), dict)
+    except Malformed as error:  # a 404 of somebody else's, such as a proxy, says nothing about the repository
+        problems = (error.why,) if landing.status == 200 else ()
+        return Reading(observations=(_observation(landing, name, "failed"),), problems=problems)
+    attributes = content if isinstance(content, dict) else {}
+    if landing.status == 200:
+        return _read_repository(landing, name, attributes)
+    return Reading(observations=(_observation(landing, name, _why_gone(landing.status, attributes)),))
+
+
+def _why_gone(status: int, content: dict[str, Any]) -> Status:
+    """Tells a deleted or private repository (404) from one that was closed (451, or 403 with `block`) and a refusal."""
+    if status == 451 or isinstance(content.get("block"), dict):
+        return "gone"
+    return "not_found" if status == 404 and "message" in content else "failed"
 
 
 def _read_repository(landing: Landing, name: RepoName, attributes: dict[str, Any]) -> Reading:

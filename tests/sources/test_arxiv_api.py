@@ -1,0 +1,288 @@
+"""What is asked of arXiv's query API, when it is believed, and what its answers say."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from urllib.parse import urlencode
+
+import players
+import pytest
+from builders import landing
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harvester.ids import ArxivId
+from harvester.phrases import pattern, spellings
+from harvester.records import Landing, Request
+from harvester.sources import arxiv_api
+from harvester.windows import Search, Window
+
+WEEK = Window(date(2024, 5, 27), date(2024, 6, 4))
+SEARCH = Search(WEEK, ("quantization", "KV-cache"), ("cs.CL", "cs.LG"))
+
+
+def many(number: int, day: str = "2024-06-01") -> dict[str, str]:
+    return {f"2406.{place:05d}": day for place in range(1, number + 1)}
+
+
+def id_page(*entries: str, total: int, asked: str) -> Landing:
+    request = Request("arxiv_api", "GET", "/api/query", (("id_list", asked), ("start", "0"), ("max_results", "2")))
+    return landing(200, players.feed(entries, total), request=request)
+
+
+# --- the query ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_query_is_parenthesised_and_holds_every_spelling_and_whole_days() -> None:
+    assert arxiv_api.query(SEARCH) == (
+        '(ti:"quantization" OR abs:"quantization" OR ti:"kv cache" OR abs:"kv cache" OR ti:"kvcache" OR abs:"kvcache")'
+        " AND (cat:cs.CL OR cat:cs.LG) AND submittedDate:[202405270000 TO 202406032359]"
+    )
+
+
+def words(text: str) -> list[str]:
+    """The index of arXiv, as far as it matters here: words without punctuation, endings cut off."""
+    return [re.sub(r"[es]+$", "", word) for word in re.findall(r"\w+", text.lower())]
+
+
+def contains(text: list[str], phrase: list[str]) -> bool:
+    return any(text[at : at + len(phrase)] == phrase for at in range(len(text) - len(phrase) + 1))
+
+
+@given(
+    st.lists(st.from_regex(r"[a-zA-Z]{2,7}", fullmatch=True), min_size=1, max_size=4),
+    st.lists(st.sampled_from([" ", "-", " - ", "\u2013", "  "]), min_size=3, max_size=3),
+    st.booleans(),
+    st.sampled_from(["", "s", "es"]),
+)
+def test_the_query_asks_for_everything_that_the_local_match_accepts(
+    parts: list[str], between: list[str], hyphenated: bool, ending: str
+) -> None:
+    phrase = ("-" if hyphenated else " ").join(parts)
+    forms = ["".join(a + b for a, b in zip(parts, [*between[: len(parts) - 1], ""], strict=True)), "".join(parts)]
+    asked = [words(form) for form in re.findall(r'ti:"([^"]*)"', arxiv_api.query(Search(WEEK, (phrase,), ())))]
+    for form in forms:
+        text = f"On {form}{ending}: a study"
+        if re.search(pattern(phrase), text, re.IGNORECASE):
+            assert any(contains(words(text), each) for each in asked), (text, asked)
+    assert len(asked) == len(spellings(phrase))
+
+
+@pytest.mark.parametrize("phrase", ['"quoted" words', "back\\slash", "(paren) AND OR", "ti:title", "naïve", '"'])
+def test_no_phrase_can_end_its_own_quotes(phrase: str) -> None:
+    query = arxiv_api.query(Search(WEEK, (phrase, "safe"), ("cs.CL",)))
+    outside = re.sub(r'"[^"\\]*"', "Q", query)
+    assert re.fullmatch(r"\((?:ti:Q OR abs:Q(?: OR )?)+\) AND \(cat:cs\.CL\) AND submittedDate:\[\d+ TO \d+\]", outside)
+
+
+def test_a_long_query_goes_by_form_with_the_same_arguments() -> None:
+    search = Search(WEEK, tuple(f"phrase number {number}" for number in range(120)), ("cs.CL",))
+    held = players.hold(arxiv_api.ask(search), players.arxiv(many(3)))
+    (request,) = held.requests
+    assert (request.method, request.content_type) == ("POST", "application/x-www-form-urlencoded")
+    assert players.arguments(request)["search_query"] == arxiv_api.query(search)
+    assert held.outcome.state == "complete"
+
+
+def test_a_query_just_short_enough_goes_by_address() -> None:
+    for number in range(1, 120):
+        search = Search(WEEK, tuple(f"phrase number {place}" for place in range(number)), ("cs.CL",))
+        request = next(arxiv_api.ask(search))
+        assert request.method == "POST" or len("/api/query?" + urlencode(request.parameters)) < 7_000
+
+
+def test_nothing_is_asked_where_there_is_nothing_to_look_for() -> None:
+    assert players.hold(arxiv_api.ask(Search(WEEK, (), ("cs.CL",))), players.in_turn()).outcome.state == "complete"
+
+
+# --- a window ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("papers", "requests"), [(0, 1), (1, 1), (499, 1), (500, 1), (501, 2), (1_200, 3)])
+def test_pages_are_asked_by_the_floor(papers: int, requests: int) -> None:
+    held = players.hold(arxiv_api.ask(SEARCH), players.arxiv(many(papers)))
+    assert (held.outcome.state, len(held.requests)) == ("complete", requests)
+    assert {record.arxiv_id for each in held.landings for record in arxiv_api.read(each).papers} == set(many(papers))
+
+
+def test_an_empty_page_in_the_middle_is_asked_again() -> None:
+    upstream = players.arxiv(many(1_200))
+    held = players.hold(
+        arxiv_api.ask(SEARCH), players.in_turn(None, landing(200, players.feed([], 1_200)), then=upstream)
+    )
+    assert (held.outcome.state, len(held.requests)) == ("complete", 4)
+    assert players.arguments(held.requests[-1])["start"] == "500"
+
+
+def test_a_paper_that_never_arrives_is_told() -> None:
+    page = players.feed([players.entry(each) for each in many(20)], 21)
+    held = players.hold(arxiv_api.ask(SEARCH), players.always(200, page))
+    assert held.outcome.state == "partial"
+    assert held.outcome.degraded
+    assert held.outcome.why == "1 of 21 papers never arrived"
+    assert len(held.requests) == 2
+
+
+def test_pages_that_overlap_are_asked_again_where_they_brought_too_little() -> None:
+    papers, upstream = many(600), players.arxiv(many(600))
+    shifted = players.feed([players.entry(each) for each in sorted(papers)[450:550]], 600, 500)
+    held = players.hold(arxiv_api.ask(SEARCH), players.in_turn(None, landing(200, shifted), then=upstream))
+    assert (held.outcome.state, len(held.requests)) == ("complete", 3)
+
+
+def test_a_total_that_is_too_low_does_not_hide_the_next_page() -> None:
+    honest = players.arxiv(many(700))
+
+    def answer(request: Request) -> Landing:
+        body = honest(request).body.replace(b"totalResults>700<", b"totalResults>4<")
+        return landing(200, body, request=request)
+
+    held = players.hold(arxiv_api.ask(SEARCH), answer)
+    assert (held.outcome.state, len(held.requests)) == ("complete", 2)
+
+
+@pytest.mark.parametrize(
+    "body", [players.HTML, b"Rate exceeded.", b"", players.feed([], 1)[:-9], players.feed([], "many")]
+)
+def test_a_page_that_is_no_feed_is_asked_again_once(body: bytes) -> None:
+    upstream = players.arxiv(many(3))
+    assert (
+        players.hold(arxiv_api.ask(SEARCH), players.in_turn(landing(200, body), then=upstream)).outcome.state
+        == "complete"
+    )
+    held = players.hold(arxiv_api.ask(SEARCH), players.always(200, body))
+    assert (held.outcome.state, held.outcome.degraded, len(held.requests)) == ("failed", True, 2)
+    assert "<" not in held.outcome.why
+
+
+@pytest.mark.parametrize("status", [None, 403, 429, 500, 503])
+def test_a_refusal_ends_the_conversation_at_once(status: int | None) -> None:
+    held = players.hold(arxiv_api.ask(SEARCH), players.always(status, failure=None if status else "timeout after 90 s"))
+    assert (held.outcome.state, held.outcome.degraded, len(held.requests)) == ("failed", True, 1)
+    assert str(status or "timeout after 90 s") in held.outcome.why
+
+
+def test_a_refused_query_says_what_arxiv_says() -> None:
+    held = players.hold(arxiv_api.ask(SEARCH), players.always(400, players.error_feed("query is too complex")))
+    assert "query is too complex" in held.outcome.why
+
+
+def test_more_than_arxiv_lists_is_asked_in_halves_of_the_window() -> None:
+    papers = {f"2406.{n:05d}": f"2024-06-{1 + n % 2:02d}" for n in range(1, 12_002)}
+    held = players.hold(arxiv_api.ask(SEARCH), players.arxiv(papers))
+    assert held.outcome.state == "complete"
+    starts = {int(players.arguments(each)["start"]) for each in held.requests}
+    assert max(starts) + 500 <= 10_000
+    seen = {record.arxiv_id for each in held.landings for record in arxiv_api.read(each).papers}
+    assert len(seen) == 12_001
+
+
+def test_a_single_day_with_more_than_arxiv_lists_fails_instead_of_pretending() -> None:
+    held = players.hold(arxiv_api.ask(SEARCH), players.always(200, players.feed([players.entry("2406.00001")], 10_001)))
+    assert held.outcome.state == "failed"
+    assert "narrow the topics" in held.outcome.why
+    assert len(held.requests) <= 5
+
+
+# --- by id -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("number", "requests"), [(1, 1), (400, 1), (401, 2), (1_000, 3)])
+def test_ids_are_asked_by_the_floor_and_with_an_explicit_number(number: int, requests: int) -> None:
+    ids = [ArxivId(each) for each in many(number)]
+    held = players.hold(arxiv_api.ask_ids(ids), players.arxiv(many(number)))
+    assert (held.outcome.state, len(held.requests)) == ("complete", requests)
+    sizes = [players.arguments(each)["max_results"] for each in held.requests]
+    assert sum(map(int, sizes)) == number
+
+
+def test_one_malformed_id_does_not_cost_its_batch() -> None:
+    good, bad = many(399), "9999.99999"
+    upstream = players.arxiv(good)
+
+    def answer(request: Request) -> Landing:
+        if bad in players.arguments(request)["id_list"].split(","):
+            return landing(400, players.error_feed(f"incorrect id format for {bad}"), request=request)
+        return upstream(request)
+
+    held = players.hold(arxiv_api.ask_ids([ArxivId(each) for each in [*good, bad]]), answer)
+    assert held.outcome.state == "complete"
+    assert len(held.requests) <= 1 + 2 * 9
+    readings = [arxiv_api.read(each) for each in held.landings]
+    assert {record.arxiv_id for each in readings for record in each.papers} == set(good)
+    assert [absence.subject for each in readings for absence in each.absences] == [f"arxiv:{bad}"]
+
+
+def test_a_server_that_refuses_every_list_is_not_asked_for_ever() -> None:
+    ids = [ArxivId(each) for each in many(400)]
+    held = players.hold(arxiv_api.ask_ids(ids), players.always(400, players.HTML))
+    assert held.outcome.degraded
+    assert len(held.requests) <= 130
+
+
+def test_ids_that_were_counted_but_not_sent_are_asked_again_and_are_not_absent() -> None:
+    ids = [ArxivId("2406.00001"), ArxivId("2406.00002")]
+    short = landing(200, players.feed([players.entry("2406.00001")], 2))
+    held = players.hold(arxiv_api.ask_ids(ids), players.in_turn(short, then=players.arxiv(many(2))))
+    assert (held.outcome.state, len(held.requests)) == ("complete", 2)
+    assert arxiv_api.read(held.landings[0]).absences == ()
+    never = players.hold(arxiv_api.ask_ids(ids), players.always(200, short.body))
+    assert (never.outcome.state, never.outcome.degraded) == ("partial", True)
+
+
+def test_an_unknown_id_is_absent_and_a_failed_answer_makes_nothing_absent() -> None:
+    reading = arxiv_api.read(id_page(players.entry("2406.00001"), total=1, asked="2406.00001,2406.99999"))
+    assert [absence.subject for absence in reading.absences] == ["arxiv:2406.99999"]
+    assert arxiv_api.read(landing(503, request=id_page(total=0, asked="2406.00001").request)).absences == ()
+    assert (
+        arxiv_api.read(landing(200, players.HTML, request=id_page(total=0, asked="2406.00001").request)).absences == ()
+    )
+
+
+# --- reading -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_record_holds_what_the_entry_says() -> None:
+    (record,) = arxiv_api.read(
+        landing(200, players.feed([players.entry("2406.00001", version=3, title=" A\n B ")], 1))
+    ).papers
+    assert (record.arxiv_id, record.version, record.title) == ("2406.00001", 3, "A B")
+    assert record.abstract == "Abstract of 2406.00001."
+    assert record.categories == ("cs.CL",)  # the MSC class is none of arXiv's categories
+    assert record.submitted_at == datetime(2024, 6, 1, 12, tzinfo=UTC)
+    assert (record.comment, record.withdrawn, record.withdrawn_evidence) == (None, None, None)
+
+
+def test_one_bad_entry_is_kept_aside_and_the_others_are_read() -> None:
+    good = players.entry("2406.00001")
+    bad = [
+        players.entry("2406.00002").replace("<published>2024-06-01T12:00:00Z</published>", ""),
+        players.entry("2406.00003").replace("2024-06-01T", "2024-13-41T"),
+        players.entry("2406.00004").replace("2024-06-01T12:00:00Z", "9999-12-31T23:59:59-10:00"),
+        players.entry("2406.00005", title=" "),
+        players.entry("2406.00006").replace("abs/", "xyz/"),
+        players.entry("2406.00007").replace("Title", "<b>Title</b>"),
+        players.entry("2406.00008").replace("<category ", "<no-category "),
+    ]
+    reading = arxiv_api.read(landing(200, players.feed([*bad, good], 8)))
+    assert [record.arxiv_id for record in reading.papers] == ["2406.00001"]
+    assert len(reading.problems) == len(bad) + 1  # and the field that nobody knows
+
+
+def test_an_error_entry_that_looks_like_a_paper_is_none() -> None:
+    body = players.feed(
+        [players.entry("2406.00001").replace("http://arxiv.org/abs/", "http://arxiv.org/api/errors#")], 1
+    )
+    reading = arxiv_api.read(landing(200, body))
+    assert reading.papers == ()
+    assert len(reading.problems) == 1
+
+
+def test_a_new_field_raises_its_hand() -> None:
+    body = players.feed(
+        [players.entry("2406.00001").replace("</entry>", "<arxiv:licence>CC0</arxiv:licence></entry>")], 1
+    )
+    reading = arxiv_api.read(landing(200, body))
+    assert len(reading.papers) == 1
+    assert "licence" in reading.problems[0]
