@@ -98,7 +98,7 @@ def publish(
         _write_readme(curated, watch)
     except OSError as error:
         raise SnapshotError(
-            f"{error.filename or curated}: {error.strerror}; the snapshot before still stands. "
+            f"{error.filename or curated}: {error.strerror or error}; the snapshot before still stands. "
             "Make room or give write permission, then run the same command again"
         ) from error
     return Published(published.name, published.path, published.new, published.changed, (*published.notes, *notes))

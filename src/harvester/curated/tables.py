@@ -176,5 +176,13 @@ def observation_tables(history: Iterable[Observation]) -> dict[str, pa.Table]:
     months: dict[str, list[Row]] = defaultdict(list)
     for observation in history:
         said_at = observation.said_at.astimezone(UTC)
-        months[f"observations/{said_at:%Y-%m}"].append({**asdict(observation), "said_at": said_at})
+        row = {
+            "subject": observation.subject,
+            "kind": observation.kind,
+            "source": observation.source,
+            "said_at": said_at,
+            "value": observation.value,
+            "status": observation.status,
+        }
+        months[f"observations/{said_at:%Y-%m}"].append(row)
     return {name: build_table("observations", months[name]) for name in sorted(months)}
