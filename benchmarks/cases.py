@@ -1,0 +1,170 @@
+"""What each benchmark does; `run.py` starts every case in a process of its own and measures it from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harvester.records import PaperRecord
+
+ROOT = Path(__file__).resolve().parents[1]
+AT = datetime(2024, 6, 3, 3, 0, tzinfo=UTC)
+sys.path.insert(0, str(ROOT / "tests"))  # the tests' vocabulary builds records here too
+
+
+def timed(do: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    do()
+    return time.perf_counter() - started
+
+
+def help_(_: Path) -> dict[str, float]:
+    command = [str(Path(sys.executable).with_name("harvester")), "--help"]
+    runs = [timed(lambda: subprocess.run(command, check=True, capture_output=True)) for _ in range(7)]
+    return {"median_seconds": round(statistics.median(runs), 3)}
+
+
+def match(_: Path) -> dict[str, float]:
+    from harvester.curated.match import compile_topics
+    from harvester.curated.merge import papers
+    from harvester.definitions import read_editorial
+    from harvester.rehearsal import NIGHTS, World
+    from harvester.settings import read_texts
+
+    world = World.load().papers_visible(NIGHTS[0])
+    abstracts = [f"{paper.facts.title}. {paper.version.abstract}" for paper in world]
+    records = [
+        _record(number, title=world[number % len(world)].facts.title, abstract=abstracts[number % len(world)])
+        for number in range(5_000)
+    ]
+    folded = list(papers(records, [], []).values())
+    matching = compile_topics(read_editorial(read_texts(ROOT / "editorial")).topics)
+    seconds = timed(lambda: [matching.matches(paper) for paper in folded])
+    return {"abstracts_per_second": round(len(folded) / seconds)}
+
+
+def fold(scratch: Path) -> dict[str, float]:
+    from harvester.curated.merge import papers
+    from harvester.raw import landings
+    from harvester.rehearsal import rehearse
+    from harvester.steps.fold import gather
+
+    with rehearse() as rehearsal:
+        env = {**rehearsal.settings(), "HARVESTER_STATE": str(scratch / "state"), "GITHUB_TOKEN": "ghp_rehearsal"}
+        _night(scratch, {**os.environ, **env})
+    raw = scratch / "data" / "raw"
+    before = sum(1 for _ in landings.folders(raw))
+    first = sorted((raw / "arxiv_api").glob("*-ids"))[0]
+    for number in range(1, 50):
+        shutil.copytree(first, first.with_name(f"{first.name}-{number}"))
+    gathered = gather(raw)
+    read = timed(lambda: gather(raw))
+    merged = timed(lambda: papers(gathered.papers, gathered.absences, []))
+    return {
+        "conversations": before + 49,
+        "records": len(gathered.papers),
+        "read_seconds": round(read, 2),
+        "merge_seconds": round(merged, 3),
+    }
+
+
+def publish(scratch: Path) -> dict[str, float]:
+    from harvester.curated import snapshots, tables
+    from harvester.curated.counts import counts, history
+    from harvester.curated.merge import papers
+    from harvester.ids import Subject
+    from harvester.records import Observation
+
+    folded = papers([_record(number) for number in range(10_000)], [], [])
+    seen = [
+        Observation(
+            Subject(subject), "citations", "semantic_scholar", AT + timedelta(days=day), number % 97 + day, "ok"
+        )
+        for number, subject in enumerate(folded)
+        for day in range(10)
+    ]
+
+    def do() -> None:
+        built = tables.build(folded, {}, (), (), (), (), counts(seen, {}), history(seen, {}))
+        snapshots.publish(scratch / "curated", AT, built, {"bench": 1})
+
+    seconds = timed(do)
+    size = sum(path.stat().st_size for path in (scratch / "curated").rglob("*.parquet"))
+    return {"observations": len(seen), "seconds": round(seconds, 2), "megabytes": round(size / 1e6, 1)}
+
+
+def render(_: Path) -> dict[str, float]:
+    from harvester.steps.render import render as render_list
+
+    from harvester.definitions import ListDefinition, SectionDefinition
+    from harvester.ids import Subject
+    from harvester.pages import PaperFacts
+    from harvester.records import Entry, Wording
+
+    sections = tuple(SectionDefinition(f"Section {n}", f"Section {n}", 1, page=f"section_{n}.md") for n in range(13))
+    subjects = [Subject(f"arxiv:2405.{number:05}") for number in range(10_000)]
+    entries = [
+        Entry("bench", subject, 1, sections[n % 13].path, n, Wording(title=f"Paper {n}"), None, AT, "ann", f"s:{n}")
+        for n, subject in enumerate(subjects)
+    ]
+    facts = {
+        subject: PaperFacts(subject, f"Paper {n}", ("Ada Author",), AT, 1, None, n, "semantic_scholar", "ok", AT, ())
+        for n, subject in enumerate(subjects)
+    }
+    table = ListDefinition("bench", "Bench", "table", sections)
+    figures = {}
+    for definition in (table, replace(table, style="bullets")):
+        seconds = timed(lambda d=definition: render_list(entries, facts, {}, d, AT, "2024-06-03T030000Z"))  # type: ignore[misc]  # bound now
+        figures[f"{definition.style}_seconds"] = round(seconds, 2)
+    return {"entries": len(entries), **figures}
+
+
+def night(scratch: Path) -> dict[str, float]:
+    from harvester.rehearsal import rehearse
+
+    with rehearse() as rehearsal:
+        env = {**rehearsal.settings(), "HARVESTER_STATE": str(scratch / "state"), "GITHUB_TOKEN": "ghp_rehearsal"}
+        shutil.copytree(ROOT / "editorial", scratch / "editorial")
+        command = [sys.executable, str(ROOT / "flows" / "nightly.py"), "--as-of", f"{AT:%Y-%m-%dT%H:%M:%SZ}"]
+        whole = timed(
+            lambda: subprocess.run(command, cwd=scratch, env={**os.environ, **env}, check=True, capture_output=True)
+        )
+        asked = {name: len(rehearsal.requests(name)) for name in ("arxiv", "github", "semantic_scholar", "openalex")}
+    report = json.loads(next((scratch / "data" / "runs").glob("*Z.json")).read_text(encoding="utf-8"))
+    started, ended = (datetime.fromisoformat(report[key]) for key in ("started_at", "ended_at"))
+    own = (ended - started).total_seconds()
+    waited = sum(talk["waited_seconds"] for talk in report["talks"])
+    figures = {"whole_seconds": round(whole, 1), "night_seconds": round(own, 1), "of_it_pauses": round(waited, 1)}
+    return {**figures, **{f"requests_{name}": count for name, count in asked.items()}}
+
+
+def _night(scratch: Path, environment: dict[str, str]) -> None:
+    from night_runner import run_night
+
+    from harvester.settings import load_settings
+
+    shutil.copytree(ROOT / "editorial", scratch / "editorial")
+    run_night(load_settings({**environment, "HARVESTER_ARXIV_INTERVAL": "0"}, scratch), AT)
+
+
+def _record(number: int, title: str | None = None, abstract: str | None = None) -> PaperRecord:
+    from builders import paper_record
+
+    record = paper_record(f"24{number // 90_000 + 1:02}.{number % 90_000:05}", title=title)
+    return replace(record, abstract=abstract) if abstract else record
+
+
+if __name__ == "__main__":
+    cases = {"help": help_, "match": match, "fold": fold, "publish": publish, "render": render, "night": night}
+    print(json.dumps(cases[sys.argv[1]](Path(sys.argv[2]))))
