@@ -158,6 +158,15 @@ def test_a_graphql_error_may_come_with_and_without_data(r: Rehearsal, http: requ
     assert answer["data"]["a"] is not None and answer["data"]["b"] is None
 
 
+@pytest.mark.parametrize(
+    "told",
+    [{"kind": "reset", "upstream": "arxive"}, {"kind": "reset", "times": "2"}, {"kind": "reset", "after": None}],
+)
+def test_a_fault_that_would_never_play_is_refused(told: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"no upstream|must be a number"):
+        read(told)
+
+
 def test_an_unknown_kind_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"no fault of the kind 'rain'.*http_503"):
         read({"kind": "rain"})

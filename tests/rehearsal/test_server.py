@@ -70,6 +70,14 @@ def test_every_request_is_logged_with_its_times(r: Rehearsal, http: requests.Ses
     assert r.requests() == [] and r.peaks() == {}
 
 
+def test_the_same_question_has_the_same_digest(r: Rehearsal, http: requests.Session) -> None:
+    url = f"{r.url('arxiv')}/api/query"
+    for ids in ("2404.14897", "2404.14294", "2404.14897"):
+        http.post(url, data={"id_list": ids})
+    one, other, again = (entry.digest for entry in r.requests())
+    assert one == again != other
+
+
 def test_the_log_can_be_a_file_as_well(http: requests.Session, tmp_path: Path) -> None:
     file = tmp_path / "requests.jsonl"
     with rehearse(log_file=file) as r:

@@ -15,6 +15,7 @@ from typing import Any
 
 from harvester.rehearsal.arxiv_query import error_entry
 from harvester.rehearsal.exchange import Call, Delivery, Reply, html_reply, json_reply, text_reply
+from harvester.rehearsal.upstreams import UPSTREAMS
 
 Honest = Callable[[], Reply]  # what the upstream would have said
 
@@ -40,6 +41,12 @@ def read(told: Mapping[str, Any]) -> Fault:
     own = {name: told[name] for name in ("kind", "upstream", "times", "after", "path") if name in told}
     if own.get("kind") not in KINDS:
         raise ValueError(f"no fault of the kind {own.get('kind')!r}; there are: {', '.join(sorted(KINDS))}")
+    own["upstream"] = str(own.get("upstream", "*")).replace("-", "_")
+    if own["upstream"] not in ("*", *UPSTREAMS):
+        raise ValueError(f"no upstream {own['upstream']!r}; there are: {', '.join(UPSTREAMS)}, and * for all")
+    for name in ("times", "after"):
+        if name in own and not (isinstance(own[name], int) or (name == "times" and own[name] is None)):
+            raise ValueError(f"{name} must be a number, not {own[name]!r}")
     return Fault(**own, options={name: value for name, value in told.items() if name not in own})
 
 

@@ -19,6 +19,7 @@ class Logged:
     upstream: str
     method: str
     path: str  # with prefix and query
+    digest: str  # of method, path and body: the same question has the same one
     status: int | None  # None: the connection was reset
     request_bytes: int
     response_bytes: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -78,6 +79,7 @@ class Stage:
                 upstream=name,
                 method=call.method,
                 path=_without_keys(target),
+                digest=_digest(call, _without_keys(target)),
                 status=None if reply.delivery.reset else reply.status,
                 request_bytes=len(call.body),
                 response_bytes=len(reply.body),
@@ -103,6 +105,10 @@ class Stage:
             return self._players[name](call, self.world, self._meter)
         except UnicodeDecodeError:  # the real ones answer bytes that are no UTF-8 with 400 as well
             return html_reply(400, "400 Bad Request")
+
+
+def _digest(call: Call, target: str) -> str:
+    return hashlib.sha256(f"{call.method} {target}\n".encode() + call.body).hexdigest()[:16]
 
 
 def _without_keys(target: str) -> str:
