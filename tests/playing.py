@@ -1,4 +1,4 @@
-"""A loopback upstream that answers with given bytes, also with what no proper server sends; a clock to wind; wires to both."""
+"""A loopback upstream that answers with given bytes, also with what no proper server sends; a clock to wind; wires."""
 
 from __future__ import annotations
 

@@ -3,13 +3,18 @@ from __future__ import annotations
 import gzip
 import socket
 import time
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from builders import NIGHT
 from playing import ASK, Play, Player, Wires, http
 
+from harvester.raw.gate import Gate
 from harvester.raw.patience import Limits
+from harvester.raw.wire import Wire
 from harvester.records import Request
+from harvester.settings import Upstream
 
 QUICK = Limits(connect_seconds=1.0, read_seconds=0.4, total_seconds=0.8, attempts=1)
 KEY = "ghp_planted0123456789"
@@ -83,6 +88,17 @@ def test_a_chunked_body_is_put_together(wires: Wires) -> None:
     with Player(http(200, body, transfer_encoding="chunked")) as player, wires.to(player) as wire:
         assert [wire.send(ASK).body, wire.send(ASK).body] == [b"four five"] * 2
     assert len({seen.connection for seen in player.seen}) == 1
+
+
+def test_requests_arrive_no_closer_than_the_interval(tmp_path: Path) -> None:
+    with Player(http(200)) as player:
+        upstream = Upstream("arxiv_api", "arxiv", player.url, 0.25)
+        gate = Gate(tmp_path, "arxiv", upstream.interval)
+        with Wire(upstream, "harvester/0", (), gate, lambda: NIGHT, lambda: 0.0) as wire:
+            for _ in range(4):
+                wire.send(ASK)
+    arrived = [seen.at for seen in player.seen]
+    assert min(following - start for start, following in pairwise(arrived)) > 0.245  # 5 ms for a busy test machine
 
 
 # What no proper server does

@@ -1,6 +1,6 @@
 """A landing's head as JSON, and back: everything but the body, and nothing secret.
 
-`docs/design.md` shows one. Times are ISO 8601 in UTC; the body is named by file, size in bytes and SHA-256.
+Times are ISO 8601 in UTC; the body is named by file, size in bytes and SHA-256.
 """
 
 from __future__ import annotations

@@ -32,6 +32,9 @@ class Limits:
     backoff_seconds: float = 2.0  # before the second attempt; doubles, and the jitter adds up to as much again
 
 
+USUAL = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Traffic:
     """What went over a wire so far. `by_status` counts attempts; "none" are those without a usable answer."""

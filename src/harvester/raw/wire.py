@@ -10,9 +10,8 @@ import random
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
-from http.client import HTTPException, IncompleteRead
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -22,7 +21,7 @@ from harvester.raw.bodies import Trouble, gather, repeats_key
 from harvester.raw.envelope import FOLLOWED, MOVED, headers_for, is_below, settle
 from harvester.raw.gate import Gate
 from harvester.raw.heads import open_headers
-from harvester.raw.patience import Answer, Limits, Traffic, pause_after
+from harvester.raw.patience import USUAL, Answer, Limits, Traffic, pause_after
 from harvester.records import Landing, Pairs, Request
 from harvester.settings import Upstream
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
 
 _CHUNK = 65_536
-DEFAULT_LIMITS = Limits()
 
 
 class Wire:
@@ -45,7 +43,7 @@ class Wire:
         gate: Gate,
         clock: Callable[[], datetime],
         jitter: Callable[[], float] = random.random,
-        limits: Limits = DEFAULT_LIMITS,
+        limits: Limits = USUAL,
     ) -> None:
         self.sent = Traffic()
         self._upstream = upstream
@@ -163,7 +161,7 @@ class _Line:
         self._adapter: HTTPAdapter | None = None
         self._socket: socket.socket | None = None
         self._expired = False
-        self._received = 0
+        self._received = 0  # bytes of this body
         self.on_sent = on_sent
 
     def close(self) -> None:
@@ -171,21 +169,19 @@ class _Line:
             self._adapter.close()
 
     def exchange(self, asked: PreparedRequest) -> Answer:
+        from http.client import HTTPException
+
         from urllib3.exceptions import HTTPError
 
         self._received = 0
         try:
-            with self._watched():
-                response = self._open(asked)
-                try:
-                    answer = self._read(response)
-                finally:
-                    response.close()
+            with self._watched(), closing(self._open(asked)) as response:
+                answer = self._read(response)
         except (OSError, HTTPException, HTTPError, ValueError) as error:  # requests' errors are OSErrors
             answer = self._nothing(Trouble(_words(error, self._limits), again=True))
         if self._expired:
-            words = f"the answer took longer than {self._limits.total_seconds:g} seconds"
-            answer = self._nothing(Trouble(words, again=True))
+            late = f"the answer took longer than {self._limits.total_seconds:g} seconds"
+            answer = self._nothing(Trouble(late, again=True))
         return answer
 
     def hold_socket(self, opened: socket.socket | None) -> None:
@@ -197,8 +193,7 @@ class _Line:
     @contextmanager
     def _watched(self) -> Iterator[None]:
         """Shuts the socket when time is up: dripping headers and chunk lengths never meet a read timeout."""
-        self._expired = False
-        self._socket = None
+        self._expired, self._socket = False, None
         watch = Timer(self._limits.total_seconds, self._expire)
         watch.daemon = True
         watch.start()
@@ -261,8 +256,7 @@ def _adapter(line: _Line) -> HTTPAdapter:
             super().request(*args, **options)
             line.on_sent()
 
-    class ShownTls(Shown, HTTPSConnection):
-        pass
+    class ShownTls(Shown, HTTPSConnection): ...
 
     class Plain(HTTPConnectionPool):
         ConnectionCls = Shown
@@ -285,6 +279,8 @@ def _adapter(line: _Line) -> HTTPAdapter:
 
 def _words(error: BaseException, limits: Limits) -> str:
     """Says in words what kept an answer from coming."""
+    from http.client import IncompleteRead
+
     from requests import ConnectTimeout, ReadTimeout
     from requests.exceptions import ProxyError, SSLError
     from urllib3.exceptions import IncompleteRead as CutShort
