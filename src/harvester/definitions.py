@@ -45,6 +45,7 @@ class SectionDefinition:
     level: int  # 1 for a section, 2 for its subsection, …
     topics: tuple[str, ...] = ()  # topics whose papers are suggested for this section
     page: str | None = None  # file name of the section's own page, in table style
+    prose: str = ""  # Markdown below the heading, above the entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ def _read_section(
         level=keys.number("level", len(parts), 1),
         topics=keys.words("topics"),
         page=keys.word("page"),
+        prose=keys.word("prose") or "",
     )
     keys.done()
     for unknown in sorted({*section.topics} - topics):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from harvester.ids import RepoName, Subject
-from harvester.records import Status
+from harvester.records import Kind, Note, Status, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +37,156 @@ class RepoFacts:
     stars_as_of: datetime | None
     archived: bool | None
     aliases: tuple[RepoName, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """A known number of citations, with the page where a reader finds it."""
+
+    value: int
+    source: str  # "semantic_scholar", "openalex"
+    url: str
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A link as a page shows it, with what is known of the repository behind it."""
+
+    label: str
+    url: str
+    owner: str | None = None  # shown behind the label
+    stars: int | None = None  # None: unknown, or no badge is wanted
+    archived: bool = False
+    gone: bool = False
+    formerly: RepoName | None = None  # the name the editors wrote, where the repository has another one now
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a page: the editors' words where they have some, the machine's where not, all of it plain text.
+
+    Only `notes` are Markdown, of one line each.
+    """
+
+    subject: Subject
+    place: int
+    title: str
+    title_link: PageLink  # its label is the title; of a repository's own entry it carries stars and marks
+    authors: str | None = None
+    venue: str | None = None
+    links: tuple[PageLink, ...] = ()  # beyond the subject's own pages
+    notes: tuple[Note, ...] = ()
+    citations: Citations | None = None
+    withdrawn: bool = False
+    figure: str | None = None
+    figure_width: str | None = None
+    listed_on: str | None = None
+    marks: tuple[str, ...] = ()
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Lines under one heading; subsections follow their section, with a higher level."""
+
+    path: str  # as in the definition: "Quantization / Papers"
+    title: str
+    level: int
+    prose: str = ""  # Markdown below the heading
+    lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexLine:
+    """One line of a page's index: a section, and the page it stands on; None where it is on this page."""
+
+    title: str
+    level: int
+    section: str  # path
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountsAsOf:
+    """The days on which a page's numbers of one kind and source were last confirmed."""
+
+    kind: Kind
+    source: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of a list, joined and ordered, without markup."""
+
+    path: str  # below the list's folder: "README.md"
+    title: str
+    sections: tuple[Section, ...]
+    head: str = ""  # Markdown; the index stands where it says INDEX_PLACE, else below it
+    foot: str = ""  # Markdown
+    index: tuple[IndexLine, ...] = ()
+    window: tuple[date, date] | None = None  # first and last day of the papers shown, on a front page
+    home: tuple[str, str] | None = None  # title and path of the list's front page, on a page named by its section
+    as_of: tuple[CountsAsOf, ...] = ()
+    snapshot: str = ""  # name of the snapshot it was made from
+
+
+INDEX_PLACE = "<!-- sections -->"  # a line of the head: the index goes here
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedEntry:
+    """One entry as a hand-kept page has it."""
+
+    subject: Subject
+    wording: Wording
+    section: str  # path
+    line: int  # in the file, from 1
+    version: int | None = None  # of the paper, where the link named one
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedSection:
+    """A heading of a hand-kept page."""
+
+    path: str
+    title: str
+    level: int
+    line: int
+    prose: str = ""  # what stands below it and is no entry
+    page: str | None = None  # the file that an index says it stands on
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Something broken in a page and how it was mended."""
+
+    line: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A text that was not understood, and where it was kept."""
+
+    line: int
+    text: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a format reads out of one page. Entries stand in the page's order."""
+
+    title: str | None
+    head: str
+    foot: str
+    sections: tuple[ParsedSection, ...]
+    entries: tuple[ParsedEntry, ...]
+    repairs: tuple[Repair, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    recent_days: int | None = None  # window that the page speaks of
+    snapshot: str | None = None  # the snapshot it says it was rendered from
+    front: bool = False  # its entries are a window on the sections' own pages

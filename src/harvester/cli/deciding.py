@@ -61,11 +61,16 @@ def signature(standing: Standing, by: str | None, at: datetime | None) -> Signat
     """Signs with a name, a time, and a suffix that tells sittings of one second apart."""
     from harvester.steps.decide import Signature
 
-    suffix = "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(4))
-    return Signature(by or _who(standing.folder), moment(at), suffix)
+    return Signature(by or who(standing.folder), moment(at), suffix())
 
 
-def _who(folder: Path) -> str:
+def suffix() -> str:
+    """Returns a few random letters that tell sittings of one second apart."""
+    return "".join(secrets.choice(string.ascii_lowercase + string.digits) for _ in range(4))
+
+
+def who(folder: Path) -> str:
+    """Returns who decides where nobody said it: git's user name, else the login name."""
     ask = ["git", "-C", str(folder), "config", "user.name"]
     try:
         name = subprocess.run(ask, capture_output=True, text=True, timeout=5).stdout.strip()

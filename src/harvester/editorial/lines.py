@@ -168,6 +168,8 @@ def read_wording(table: Fields) -> Wording:
         listed_on=table.text("listed_on"),
         marks=table.texts("marks"),
         bold=table.flag("bold", False),
+        citations_seen=table.number("citations_seen", least=0),
+        citations_seen_url=table.text("citations_seen_url"),
     )
     table.done()
     return wording

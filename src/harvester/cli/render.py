@@ -1,0 +1,54 @@
+"""`harvester render`: write the files of the lists from a snapshot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command("render")
+@click.option("--list", "slug", metavar="NAME", help="Only this list. [default: all]")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where to. [default: HARVESTER_LISTS]")
+@click.option("--snapshot", metavar="NAME|DATE", help="Which snapshot. [default: the latest]")
+@click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON.")
+def command(slug: str | None, out: Path | None, snapshot: str | None, as_json: bool) -> None:
+    """Write the files of the lists from a snapshot.
+
+    Entries, facts and the lists' definitions are those of the snapshot: nothing is asked of any upstream, and the same
+    snapshot always gives the same files. Files that do not differ are not touched.
+
+    \b
+    Examples:
+      harvester render
+      harvester render --list efficient-llm --snapshot 2024-06-03 --out before/
+    """
+    import os
+
+    from harvester.settings import load_settings
+    from harvester.steps.render import render_lists
+
+    settings = load_settings(os.environ, Path.cwd())
+    done = render_lists(settings.data / "curated", out or settings.lists, snapshot, slug)
+    if as_json:
+        rows = [
+            {
+                "list": one.list,
+                "folder": str(one.folder),
+                "snapshot": one.snapshot,
+                "files": one.files,
+                "added": one.changed.added,
+                "rewritten": one.changed.rewritten,
+                "removed": one.changed.removed,
+            }
+            for one in done
+        ]
+        click.echo(json.dumps(rows, indent=1))
+        return
+    for one in done:
+        changed = one.changed
+        click.echo(
+            f"{one.list}: {len(one.files)} files in {one.folder} from snapshot {one.snapshot}; {len(changed.added)} new, "
+            f"{len(changed.rewritten)} rewritten, {len(changed.removed)} removed"
+        )

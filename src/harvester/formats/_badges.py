@@ -1,0 +1,97 @@
+"""Badges: static ones from the snapshot, so that a page asks nobody for a number and shows none that is wrong.
+
+Address: `https://img.shields.io/badge/LABEL-MESSAGE-COLOR`; in both texts `-` and `_` are doubled, a space may be `_`.
+What this module writes is the machine's word: a parser knows it by host and name and leaves it out.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote, urlsplit
+
+from harvester.formats._markdown import Token, escape, plain
+from harvester.ids import RepoName, read_repo
+
+_STATIC = "https://img.shields.io/badge/"
+_MACHINES = ("Star", "Stars", "Archived", "Gone", "Renamed", "Withdrawn")
+# How the editors' marks are dressed: `Publish: ICML'24`, `Type: Structural`.
+_MARKS = {"Publish": ("Conference", "blue"), "Type": (None, "C2A4A6")}
+_COLOR = re.compile(r"-([A-Za-z0-9]+)$")
+
+
+def stars(count: int) -> str:
+    """Writes the badge of a number of stars."""
+    return _badge(f"Star {_short(count)}", "Star", _short(count), "lightgrey", "?style=social&logo=github")
+
+
+def _short(count: int) -> str:
+    for size, unit in ((1_000_000, "M"), (1_000, "k")):
+        if count >= size:
+            digits = f"{count / size:.1f}" if count < 100 * size else f"{count // size}"
+            return digits.removesuffix(".0") + unit
+    return str(count)
+
+
+def archived() -> str:
+    """Writes the mark of a repository that takes no more changes."""
+    return _badge("Archived", None, "archived", "lightgrey")
+
+
+def gone() -> str:
+    """Writes the mark of a repository that does not answer any more."""
+    return _badge("Gone", None, "gone", "red")
+
+
+def renamed(formerly: RepoName) -> str:
+    """Writes the mark of a repository that had another name when it was listed."""
+    return _badge("Renamed", "formerly", formerly, "lightgrey")
+
+
+def withdrawn() -> str:
+    """Writes the mark of a withdrawn paper."""
+    return _badge("Withdrawn", None, "withdrawn", "red")
+
+
+def mark(text: str) -> str:
+    """Writes one of the editors' marks: a badge where it has a known name, else the text itself."""
+    name, colon, rest = text.partition(": ")
+    if not colon or name not in _MARKS or not rest.strip():
+        return escape(text)
+    label, color = _MARKS[name]
+    return _badge(name, label, rest, color)
+
+
+def _badge(alt: str, label: str | None, message: str, color: str, query: str = "") -> str:
+    texts = [_dress(part) for part in (label, message) if part is not None]
+    return f"![{escape(alt)}]({_STATIC}{'-'.join([*texts, color])}{query})"
+
+
+def _dress(text: str) -> str:
+    return quote(text.replace("-", "--").replace("_", "__"), safe="'!.,:~")
+
+
+def is_machines(token: Token) -> bool:
+    """Tells whether an image is one of the badges that are made anew for every page."""
+    host = urlsplit(token.url).netloc if "://" in token.url else ""
+    name = plain(token.text).partition(" ")[0]
+    return token.kind == "image" and host.endswith("shields.io") and name in _MACHINES
+
+
+def star_repo(url: str) -> RepoName | None:
+    """Reads the repository out of a dynamic star badge; None for other images and for what is no repository."""
+    path = urlsplit(url).path if "shields.io/github/stars/" in url else ""
+    return read_repo(path.removeprefix("/github/stars/").removesuffix(".svg")) if path else None
+
+
+def read_mark(token: Token) -> str | None:
+    """Reads one of the editors' marks back from its badge; None for any other image."""
+    name = plain(token.text)
+    if token.kind != "image" or name not in _MARKS or "shields.io/badge/" not in token.url:
+        return None
+    path = urlsplit(token.url).path.partition("/badge/")[2].removesuffix(".svg")
+    texts = [_undress(part) for part in re.split(r"(?<!-)-(?!-)", _COLOR.sub("", path.replace("--", "\0"))) if part]
+    return f"{name}: {texts[-1]}" if texts else None
+
+
+def _undress(text: str) -> str:
+    return unquote(re.sub(r"(?<!_)_(?!_)", " ", text.replace("\0", "-")).replace("__", "_"))

@@ -1,0 +1,171 @@
+"""An entry while it is being read: links find their meaning, and what is broken is mended and told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
+
+from harvester.formats._text import clean_url, one_line
+from harvester.ids import Subject, arxiv_of, read_arxiv_id, read_repo, read_subject, repo_of, url_of
+from harvester.pages import ParsedEntry, Repair
+from harvester.records import Link, Note, Wording
+
+_BRACKETED_ID = re.compile(r"\[([^\[\]\s]+)\]\s+(?=\S)")
+_COUNT = re.compile(r"-?\d+")
+_TAB = re.compile(r"(?:^|&)tab=[^&]*")
+
+
+def tidy_url(url: str) -> str | None:
+    """Returns a link's address after the permitted normalisations (docs/lists.md); None where it is no link.
+
+    arXiv: the abstract's page without version. GitHub: without `?tab=…`, `.git` and a slash at the end. Everything
+    else stays as it is, apart from characters that could not stand in a link.
+    """
+    safe = clean_url(url)
+    if safe is None:
+        return None
+    if "://" in safe and (arxiv := read_arxiv_id(safe)):
+        return f"https://arxiv.org/abs/{arxiv[0]}"
+    if read_repo(safe) and "github.com" in safe:
+        parts = urlsplit(safe if "://" in safe else "https://" + safe)
+        path = parts.path.rstrip("/").removesuffix(".git")
+        return urlunsplit(("https", "github.com", path, _TAB.sub("", parts.query).lstrip("&"), parts.fragment))
+    return safe
+
+
+@dataclass(slots=True)
+class Draft:
+    """What has been read of one entry so far; `finish` makes the entry."""
+
+    line: int
+    title: str | None = None
+    title_url: str | None = None
+    bold: bool = False
+    authors: str | None = None
+    venue: str | None = None
+    links: list[Link] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    figure: str | None = None
+    figure_width: str | None = None
+    listed_on: str | None = None
+    citations: int | None = None
+    citations_url: str | None = None
+    version: int | None = None
+    badge_targets: list[str] = field(default_factory=list)  # repositories that badges in front of the title link to
+    repairs: list[Repair] = field(default_factory=list)
+
+    def mend(self, what: str) -> None:
+        """Notes down a repair of this entry, each kind once."""
+        if (repair := Repair(self.line, what)) not in self.repairs:
+            self.repairs.append(repair)
+
+    def add_link(self, label: str, url: str) -> None:
+        """Adds a link, tidied; an address that is none leaves its label as a note."""
+        target = self._tidy(url)
+        text = one_line(label)
+        if target is None:
+            if text:
+                self.notes.append(Note(text, depth=0, bullet=False))
+            self.mend(f"a link without a usable address was kept as text: {text or url!r}")
+            return
+        repo = read_repo(target)
+        if repo and "?" in text:
+            self.mend(f"link label {text!r} is the tail of an address: {repo.partition('/')[2]}")
+            text = repo.partition("/")[2]
+        self.links.append(Link(text, target))
+
+    def set_title(self, title: str, url: str | None) -> None:
+        """Sets the title and where it links to."""
+        self.title = one_line(title)
+        self.title_url = self._tidy(url) if url else None
+
+    def _tidy(self, url: str) -> str | None:
+        target = tidy_url(url)
+        if target and (arxiv := read_arxiv_id(url)):
+            if arxiv[1]:
+                self.version = self.version or arxiv[1]
+                self.mend("the version was taken out of an arXiv link")
+        elif target != one_line(url):
+            self.mend(f"an address was tidied: {one_line(url)[:120]}")
+        return target
+
+    def set_owner(self, owner: str) -> None:
+        """Keeps the owner shown behind the last link, where the address does not say the same."""
+        url = self.links[-1].url if self.links else self.title_url or ""
+        repo = read_repo(url) if "://" in url else None
+        if repo and repo.partition("/")[0].lower() == owner.lower():
+            return
+        if self.links:
+            self.links[-1] = Link(self.links[-1].label, url, owner)
+        else:
+            self.notes.append(Note(owner, depth=0, bullet=False))
+
+    def set_citations(self, text: str, url: str) -> None:
+        """Keeps a hand-kept number as a fact; a negative one and a word mean unknown."""
+        number = int(text) if _COUNT.fullmatch(text) else -1
+        if number < 0:
+            self.mend("a citation count of -1 means unknown and is not shown")
+            return
+        self.citations, self.citations_url = number, clean_url(url)
+
+    def finish(self, section: str) -> ParsedEntry | None:
+        """Returns the entry, or None where nothing says what it is about."""
+        subject = self._subject()
+        if subject is None:
+            return None
+        own = [link for link in self.links if is_own(link.url, subject)]
+        if own and self.title_url is None and not arxiv_of(subject):
+            self.title_url = own[0].url
+        wording = Wording(
+            title=self._own_title(subject),
+            url=self.title_url if self.title_url and self.title_url != url_of(subject) else None,
+            authors=self.authors or None,
+            venue=self._own_venue(subject),
+            links=tuple(link for link in self.links if link not in own),
+            notes=tuple(self.notes),
+            figure=self.figure,
+            figure_width=self.figure_width,
+            listed_on=self.listed_on,
+            marks=tuple(self.marks),
+            bold=self.bold,
+            citations_seen=self.citations,
+            citations_seen_url=self.citations_url,
+        )
+        return ParsedEntry(subject, wording, section, self.line, self.version)
+
+    def _subject(self) -> Subject | None:
+        """A paper wherever a link names one; else what the title links to; else the first link."""
+        targets = [url for url in (self.title_url, *(link.url for link in self.links)) if url]
+        subjects = [found for url in targets if (found := read_subject(url))]
+        titled = subjects[0] if self.title_url and subjects else None
+        if titled and repo_of(titled) is None and not titled.startswith("url:"):
+            return titled
+        papers = [found for found in subjects if found.startswith(("arxiv:", "doi:", "openreview:"))]
+        labels = {link.label.casefold() for link in self.links}
+        if papers and (titled is None or "paper" in labels):
+            return papers[0]
+        return titled or (subjects[0] if subjects else None)
+
+    def _own_title(self, subject: Subject) -> str | None:
+        title = self.title or ""
+        found = _BRACKETED_ID.match(title)
+        if found and read_subject(found[1]) == subject:
+            self.mend("the id in brackets was taken out of a title")
+            title = title[found.end() :]
+        return title or None
+
+    def _own_venue(self, subject: Subject) -> str | None:
+        """None where the venue only repeats the arXiv id."""
+        arxiv = arxiv_of(subject)
+        if arxiv and self.venue and re.sub(r"\s+", "", self.venue).casefold() == f"arxiv,{arxiv}":
+            return None
+        return self.venue or None
+
+
+def is_own(url: str, subject: Subject) -> bool:
+    """Tells whether a tidied address is the subject's own page, which every style links by itself."""
+    if repo_of(subject):
+        return url.casefold() == url_of(subject).casefold()
+    return read_subject(url) == subject

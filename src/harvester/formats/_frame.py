@@ -1,0 +1,184 @@
+"""What stands around the entries of every page: origin, title, head with index, as-of line, foot; written and recognised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harvester.formats._headings import HEADING, shown
+from harvester.formats._markdown import escape, tokens
+from harvester.formats._text import mend_encoding
+from harvester.pages import INDEX_PLACE, CountsAsOf, IndexLine, Page, Repair
+
+ENTRIES, FOOT, INDEX_END = "<!-- entries -->", "<!-- foot -->", "<!-- /sections -->"
+COUNTS, HOME = "<!-- counts -->", "<!-- home -->"
+_ORIGIN = re.compile(r"<!-- harvester: made from snapshot (\S+)\b.*-->\s*$")
+_NAMES = {"semantic_scholar": "Semantic Scholar", "openalex": "OpenAlex", "github": "GitHub"}
+_INDEX_LINE = re.compile(r"\s*[-*+]\s+(\[.*\])\(([^()\s]*)\)\s*$")
+_RECENT = re.compile(r"(?:past|last)\s+(\d{1,3})\s+days", re.IGNORECASE)
+_FOOT_TITLE = re.compile(
+    r"contribut|licen[cs]e|acknowledg|star history|citation|cite|contact|related lists", re.IGNORECASE
+)
+_HEAD_TITLE = re.compile(r"contents|updates|news|introduction|about|overview|contribut|how to", re.IGNORECASE)
+
+
+def frame(page: Page, index: Sequence[str], body: str) -> str:
+    """Joins the parts of a page; every part is separated by one empty line, and the page ends with a line feed."""
+    origin = f"<!-- harvester: made from snapshot {page.snapshot}; it is rewritten every night, see docs/lists.md -->"
+    parts = [origin if page.snapshot else "", f"# {escape(page.title)}", _home(page), _head(page, index)]
+    parts += [_counts(page.as_of), ENTRIES, body.strip("\n")]
+    if page.foot.strip():
+        parts += [FOOT, page.foot.strip("\n")]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _head(page: Page, index: Sequence[str]) -> str:
+    block = "\n".join([INDEX_PLACE, *index, INDEX_END]) if index else ""
+    head = page.head.strip("\n")
+    if INDEX_PLACE in head:
+        return head.replace(INDEX_PLACE, block, 1) if block else head.replace(INDEX_PLACE, "", 1).strip("\n")
+    return "\n\n".join(part for part in (head, block) if part)
+
+
+def _home(page: Page) -> str:
+    return f"[↑ {escape(page.home[0])}]({page.home[1]}) {HOME}" if page.home else ""
+
+
+def _counts(as_of: Sequence[CountsAsOf]) -> str:
+    """From whom the page's numbers are, and as of which day; one line a page."""
+    told = []
+    for counts in as_of:
+        days = str(counts.until) if counts.since == counts.until else f"{counts.since} to {counts.until}"
+        told.append(f"{counts.kind} from {_NAMES.get(counts.source, counts.source)} as of {days}")
+    line = "; ".join(told)
+    return f"*{line[0].upper()}{line[1:]}.* {COUNTS}" if line else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The parts of a page that is read. `lines` are those between head and foot, with their numbers from 1."""
+
+    title: str | None
+    head: str
+    foot: str
+    lines: tuple[tuple[int, str], ...]
+    index: tuple[IndexLine, ...]
+    repairs: tuple[Repair, ...]
+    recent_days: int | None
+    snapshot: str | None
+    of_section: bool  # the page of one section, which its title names
+
+
+def read_frame(text: str) -> Frame:
+    """Takes a page apart. Marks of our own pages are believed; a hand-kept page is cut where its headings say so."""
+    lines, repairs = _mended_lines(text)
+    snapshot = next((found[1] for _, line in lines[:5] if (found := _ORIGIN.match(line))), None)
+    of_section = any(line.endswith(HOME) for _, line in lines)
+    kept = [(n, line) for n, line in lines if not _ORIGIN.match(line) and not line.endswith((COUNTS, HOME))]
+    title, kept = _take_title(kept)
+    first, last = _entries_between(kept)
+    index, head = _read_index([line for _, line in kept[:first]])
+    spoken = _RECENT.search(head)
+    return Frame(
+        title=title,
+        head=_tidy(head),
+        foot=_tidy("\n".join(line for _, line in kept[last:] if line.strip() != FOOT)),
+        lines=tuple((n, line) for n, line in kept[first:last] if line.strip() != ENTRIES),
+        index=index,
+        repairs=tuple(repairs),
+        recent_days=int(spoken[1]) if spoken else None,
+        snapshot=snapshot,
+        of_section=of_section,
+    )
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text.replace(ENTRIES, "")).strip("\n ")
+
+
+def _mended_lines(text: str) -> tuple[list[tuple[int, str]], list[Repair]]:
+    lines, repairs = [], []
+    if text.startswith("\ufeff"):
+        repairs.append(Repair(1, "a byte order mark was left out"))
+    for number, line in enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        mended = mend_encoding(line)
+        if mended != line:
+            repairs.append(Repair(number, "characters that were decoded wrongly were mended"))
+        lines.append((number, mended.rstrip()))
+    if "\r" in text:
+        repairs.append(Repair(1, "line ends were made those of Unix"))
+    return lines, repairs
+
+
+def _take_title(lines: list[tuple[int, str]]) -> tuple[str | None, list[tuple[int, str]]]:
+    """A title is a heading of level 1 before which nothing stands."""
+    for at, (_, line) in enumerate(lines):
+        if not line.strip():
+            continue
+        found = HEADING.match(line)
+        if found and len(found[1]) == 1 and (title := shown(found[2] or "")):
+            return title, lines[:at] + lines[at + 1 :]
+        break
+    return None, lines
+
+
+def _entries_between(lines: list[tuple[int, str]]) -> tuple[int, int]:
+    texts = [line.strip() for _, line in lines]
+    last = texts.index(FOOT) if FOOT in texts else _foot_begins(texts)
+    if ENTRIES in texts:
+        return texts.index(ENTRIES), last
+    for at, line in enumerate(texts[:last]):
+        found = HEADING.match(line)
+        if found and not _HEAD_TITLE.search(shown(found[2] or "")):
+            return at, last
+    return (0 if not any(HEADING.match(line) for line in texts[:last]) else last), last
+
+
+def _foot_begins(texts: list[str]) -> int:
+    """The foot begins at the first of the last headings that speak of contributing and the like."""
+    begins = len(texts)
+    for at in range(len(texts) - 1, -1, -1):
+        if found := HEADING.match(texts[at]):
+            if not _FOOT_TITLE.search(shown(found[2] or "")):
+                break
+            begins = at
+    return begins
+
+
+def _read_index(lines: list[str]) -> tuple[tuple[IndexLine, ...], str]:
+    """Finds the index in a head: our own block, or three or more lines in a row that link to anchors and pages."""
+    found = _block(lines)
+    if found is None:
+        return (), "\n".join(lines)
+    first, last = found
+    index = tuple(line for text in lines[first:last] if (line := _index_line(text)))
+    kept = [*lines[:first], INDEX_PLACE, *lines[last:]]
+    return index, "\n".join(line for line in kept if line.strip() != INDEX_END)
+
+
+def _block(lines: list[str]) -> tuple[int, int] | None:
+    texts = [line.strip() for line in lines]
+    if INDEX_PLACE in texts and INDEX_END in texts:
+        return texts.index(INDEX_PLACE), texts.index(INDEX_END) + 1
+    first = 0
+    while first < len(lines):
+        last = first
+        while last < len(lines) and _index_line(lines[last]):
+            last += 1
+        if last - first >= 3:
+            return first, last
+        first = last + 1
+    return None
+
+
+def _index_line(text: str) -> IndexLine | None:
+    found = _INDEX_LINE.match(text)
+    if not found:
+        return None
+    target = found[2]
+    if not target.startswith("#") and not re.fullmatch(r"[\w./ %-]+\.md(?:#\S*)?", target):
+        return None
+    title = shown(next(tokens(found[1] + "()")).text)
+    indent = len(text.expandtabs(4)) - len(text.expandtabs(4).lstrip())
+    return IndexLine(title, indent, title, None if target.startswith("#") else target)

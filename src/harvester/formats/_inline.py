@@ -1,0 +1,100 @@
+"""What both styles write behind a title: venue, links, owners, citations, badges, marks; everything else is a note."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from harvester.formats import _badges
+from harvester.formats._draft import Draft
+from harvester.formats._headings import shown
+from harvester.formats._markdown import Token, plain, read_note, tokens
+from harvester.formats._text import one_line
+from harvester.records import Note
+
+_JOINT = re.compile(r"[\s,·();:|.\[\]]*")
+_CITATIONS = re.compile(r"\bci[a-z]*tions?\s*:\s*$", re.IGNORECASE)
+_OWNER = re.compile(r"\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)\s*(?=\)|$)")
+_LISTED_ON = re.compile(r"<!--\s*(.*?)\s*-->")
+
+
+def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, stop_at_title: bool = False) -> int:
+    """Reads pieces into the draft and returns how many were read.
+
+    `stop_at_title` ends before the first piece that is no badge. On an entry's `first` line a code span is
+    its venue. What nothing explains becomes a note on the entry's own line.
+    """
+    left: list[str] = []
+    awaited = "owner" if first else ""  # what the next link or text belongs to: "citations", "owner"
+    for at, piece in enumerate(pieces):
+        if _read_badge(draft, piece):
+            continue
+        if stop_at_title:
+            if piece.raw.strip():
+                return at
+            continue
+        if piece.kind == "text":
+            text = piece.text
+            if awaited == "owner" and (owner := _OWNER.match(text)):
+                draft.set_owner(plain(owner[1]))
+                text = text[owner.end() :]
+            awaited = "citations" if _CITATIONS.search(text) else ""
+            if awaited:
+                _tell_spelling(draft, text)
+                text = _CITATIONS.sub("", text)
+            left.append(text)
+        elif piece.kind == "link" and awaited == "citations":
+            draft.set_citations(shown(piece.text), piece.url)
+            awaited = ""
+        elif piece.kind == "link":
+            draft.add_link(shown(piece.text), piece.url)
+            awaited = "owner"
+            left.append("\0")
+        elif piece.kind == "code" and first and draft.venue is None:
+            draft.venue = one_line(piece.text)
+        elif piece.kind == "html" and (day := _LISTED_ON.match(piece.raw)):
+            draft.listed_on = day[1] or None
+        else:
+            left.append(piece.raw)
+    _keep_left(draft, left)
+    return len(pieces)
+
+
+def _tell_spelling(draft: Draft, text: str) -> None:
+    found = _CITATIONS.search(text)
+    if found and not found[0].casefold().startswith("citation"):
+        draft.mend("the spelling of 'citation' was mended")
+
+
+def _keep_left(draft: Draft, left: list[str]) -> None:
+    for part in "".join(left).split("\0"):
+        if not _JOINT.fullmatch(part):
+            draft.notes.append(Note(read_note(part.strip(" ,·;")), depth=0, bullet=False))
+
+
+def _read_badge(draft: Draft, piece: Token) -> bool:
+    """Reads an image or a linked image in front of or behind a title; False where it is none of ours or theirs."""
+    inner, target = piece, ""
+    if piece.kind == "link":
+        within = [part for part in tokens(piece.text.strip()) if part.raw.strip()]
+        if len(within) != 1 or within[0].kind != "image":
+            return False
+        inner, target = within[0], piece.url
+    if inner.kind != "image":
+        return False
+    if mark := _badges.read_mark(inner):
+        draft.marks.append(mark)
+        return True
+    if _badges.is_machines(inner) or "shields.io/github/stars/" in inner.url:
+        _check_star(draft, inner, target)
+        return True
+    return False
+
+
+def _check_star(draft: Draft, badge: Token, target: str) -> None:
+    """The badge is made anew from the repository's link, so a malformed one needs no more than a word."""
+    written = badge.url.partition("/github/stars/")[2].partition(".svg")[0]
+    if "shields.io/github/stars/" in badge.url and ("?" in written or written.startswith(("tree/", "blob/"))):
+        draft.mend(f"a malformed star badge is made anew from the repository's link: {written}")
+    if target:
+        draft.badge_targets.append(target)

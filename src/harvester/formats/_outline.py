@@ -1,0 +1,65 @@
+"""The headings of a page as sections with paths that name each of them once."""
+
+from __future__ import annotations
+
+from harvester.pages import ParsedSection
+
+
+class Outline:
+    """Takes headings and prose in order and says in which section one stands."""
+
+    def __init__(self, title: str | None) -> None:
+        self._top = title or ""
+        self._open: list[tuple[int, str]] = []  # levels and titles from the top down
+        self._made: dict[str, tuple[str, int, int]] = {}  # path: title, level, line
+        self._prose: dict[str, list[str]] = {}
+        self.path = ""
+
+    def enter(self, level: int, title: str, line: int) -> None:
+        """Begins the section below a heading."""
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        name = title.replace(" / ", "/") or "Untitled"
+        above = " / ".join(part for _, part in self._open)
+        path = self._unique(f"{above} / {name}" if above else name)
+        self._open.append((level, path.rpartition(" / ")[2] if above else path))
+        self._made[path] = (title or "Untitled", len(self._open), line)
+        self.path = path
+
+    def _unique(self, path: str) -> str:
+        """A heading that was there before gets a number, so that its entries stay where they are."""
+        number, found = 2, path
+        while found.casefold() in (made.casefold() for made in self._made):
+            found = f"{path} ({number})"
+            number += 1
+        return found
+
+    def at(self, path: str, line: int) -> None:
+        """Goes to the section of that path, and begins it (and those above it) where there is none yet."""
+        titles = path.split(" / ")
+        self._open = []
+        for depth, title in enumerate(titles, 1):
+            above = " / ".join(titles[:depth])
+            found = next((made for made in self._made if made.casefold() == above.casefold()), None)
+            if found is None:
+                self.enter(depth, title, line)
+            else:
+                self._open.append((depth, title))
+                self.path = found
+
+    def place(self, line: int) -> str:
+        """Returns the path of the section, and begins one named like the list where no heading came yet."""
+        if not self.path:
+            self.enter(1, self._top or "Papers", line)
+        return self.path
+
+    def add_prose(self, line: str) -> None:
+        """Keeps a line of the section that is no entry."""
+        self._prose.setdefault(self.path, []).append(line)
+
+    def sections(self) -> tuple[ParsedSection, ...]:
+        """Returns all sections in the order of the page."""
+        return tuple(
+            ParsedSection(path, title, level, line, "\n".join(self._prose.get(path, [])).strip("\n"))
+            for path, (title, level, line) in self._made.items()
+        )

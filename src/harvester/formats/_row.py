@@ -1,0 +1,169 @@
+"""One table row as an entry: `Title & Authors | Introduction | Links`, our own and hand-kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from harvester.formats._draft import Draft, tidy_url
+from harvester.formats._headings import shown
+from harvester.formats._inline import read_rest
+from harvester.formats._markdown import Token, plain, read_note, split_cells, tokens
+from harvester.formats._text import clean_url, one_line
+from harvester.ids import read_repo
+from harvester.records import Link, Note
+
+_HEADER = re.compile(r"\s*\|?\s*(?:title|paper)\b[^|]*\|", re.IGNORECASE)
+_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*\|[\s|:-]*$")
+_LISTED_ON = re.compile(r"\[//\]:\s*#\s*\(?(.*?)\)?\s*$")
+_ATTRIBUTE = re.compile(r"""\b(src|width)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_LEAD = re.compile(r"((?:[•◦]\s*)*)")
+
+
+def has_table(text: str) -> bool:
+    """Tells whether a page holds a table of papers."""
+    lines = text.split("\n")
+    return any(_HEADER.match(line) and _RULE.match(below) for line, below in pairwise(lines))
+
+
+def is_row(line: str) -> bool:
+    """Tells whether a line is a row of a table, its header and rule included."""
+    return line.lstrip().startswith("|")
+
+
+def is_header(line: str) -> bool:
+    """Tells whether a row is a table's header or the rule below it."""
+    return bool(_RULE.match(line) or _HEADER.match(line))
+
+
+def read_band(line: str) -> str | None:
+    """Reads the title of a row that only names a section; None for every other row."""
+    cells = split_cells(line)
+    pieces = [piece for piece in tokens(cells[0]) if piece.raw.strip()] if cells else []
+    if len(pieces) != 1 or pieces[0].kind != "strong" or any(cells[1:]):
+        return None
+    return shown(pieces[0].text)
+
+
+def read_row(line: str, number: int) -> Draft | None:
+    """Reads a row into a draft; None where its first cell has no linked title."""
+    draft = Draft(number)
+    body, _, tail = line.rpartition("|")
+    if found := _LISTED_ON.search(tail):
+        draft.listed_on = found[1] or None
+        line = body + "|"
+    cells = [*split_cells(line), "", "", ""]
+    if not _read_title_cell(draft, cells[0]):
+        return None
+    _read_introduction(draft, cells[1])
+    _read_links(draft, cells[2])
+    for extra in cells[3:]:
+        if extra:
+            draft.notes.append(Note(read_note(extra)))
+    _place_badges(draft)
+    return draft
+
+
+def _segments(markdown: str) -> list[list[Token]]:
+    """Splits a cell at its line breaks."""
+    segments: list[list[Token]] = [[]]
+    for token in tokens(markdown):
+        if token.kind == "html" and re.fullmatch(r"</?br\s*/?>", token.raw, re.IGNORECASE):
+            segments.append([])
+        else:
+            segments[-1].append(token)
+    return [segment for segment in segments if any(token.raw.strip() for token in segment)]
+
+
+def _read_title_cell(draft: Draft, markdown: str) -> bool:
+    titled = False
+    for segment in _segments(markdown):
+        at = read_rest(draft, segment, stop_at_title=True)
+        left = segment[at:]
+        if not left:
+            continue
+        if not titled:
+            titled = _read_title(draft, left)
+            if not titled:
+                return False
+        elif len(left) == 1 and left[0].kind == "code":
+            draft.venue = one_line(left[0].text)
+        else:
+            _read_authors(draft, left)
+    return titled
+
+
+def _read_title(draft: Draft, pieces: Sequence[Token]) -> bool:
+    if pieces[0].kind != "link":
+        return False
+    inner = [piece for piece in tokens(pieces[0].text.strip()) if piece.raw.strip()]
+    draft.bold = len(inner) == 1 and inner[0].kind == "strong"
+    draft.set_title(plain(inner[0].text if draft.bold else pieces[0].text), pieces[0].url)
+    read_rest(draft, pieces[1:])
+    return True
+
+
+def _read_authors(draft: Draft, pieces: Sequence[Token]) -> None:
+    raw = "".join(piece.raw for piece in pieces)
+    if draft.authors is None and all(piece.kind in ("text", "em") for piece in pieces):
+        draft.authors = plain(raw if len(pieces) > 1 else pieces[0].text)
+    else:
+        draft.notes.append(Note(read_note(raw), bullet=False))
+
+
+def _read_introduction(draft: Draft, markdown: str) -> None:
+    for segment in _segments(markdown):
+        kept = [token for token in segment if not _read_figure(draft, token)]
+        raw = "".join(token.raw for token in kept).strip()
+        if raw:
+            draft.notes.append(_read_note(raw))
+
+
+def _read_figure(draft: Draft, token: Token) -> bool:
+    if draft.figure is not None:
+        return False
+    if token.kind == "image" and clean_url(token.url):
+        draft.figure = clean_url(token.url)
+        return True
+    if token.kind == "html" and token.raw.lower().startswith("<img"):
+        found = {name.lower(): plain(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(token.raw)}
+        draft.figure = clean_url(found.get("src", ""))
+        draft.figure_width = found.get("width")
+        return draft.figure is not None
+    return False
+
+
+def _read_note(raw: str) -> Note:
+    lead = _LEAD.match(raw)
+    marks = re.sub(r"\s", "", lead[1]) if lead else ""
+    text = raw[lead.end() :] if lead else raw
+    bullet = "•" in marks
+    depth = len(marks) if bullet else len(marks) + 1
+    pieces = list(tokens(text))
+    if len(pieces) == 1 and pieces[0].kind == "code":
+        return Note(one_line(pieces[0].text), depth=depth, quoted=True, bullet=bullet)
+    if text.startswith("<code>") and text.endswith("</code>"):
+        return Note(plain(text[6:-7]), depth=depth, quoted=True, bullet=bullet)
+    return Note(read_note(text), depth=depth, bullet=bullet)
+
+
+def _read_links(draft: Draft, markdown: str) -> None:
+    for segment in _segments(markdown):
+        read_rest(draft, segment)
+
+
+def _place_badges(draft: Draft) -> None:
+    """A badge in front of a title links to a repository: one that no other link names becomes a link of its own."""
+    named = {repo.lower() for repo in _repos(draft)}
+    for target in draft.badge_targets:
+        repo = read_repo(target)
+        if repo and repo.lower() not in named and (url := tidy_url(target)):
+            draft.links.append(Link("Github", url))
+            named.add(repo.lower())
+
+
+def _repos(draft: Draft) -> Iterator[str]:
+    for url in (draft.title_url, *(link.url for link in draft.links)):
+        if url and "://" in url and (repo := read_repo(url)):
+            yield repo

@@ -1,0 +1,92 @@
+"""Plain text from outside: what is broken in it is mended, what cannot stand in a page is left out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import quote, urlsplit
+
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
+# Decoded with one of these instead of UTF-8: a Mac, or a Windows program (sloppy: its five holes are kept as C1 controls).
+_WRONG_ENCODINGS = ("mac_roman", "sloppy-windows-1252")
+# Marks that reverse or isolate the direction of text (they can make a line read as another one), and controls.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_URL_UNSAFE = re.compile(r"""[\s<>"`\\^{|}\x00-\x1f\x7f-\x9f]""")
+_SCHEMES = ("http", "https", "mailto", "ftp")
+_NO_TARGET = ("None", "#")  # what scripts write where they know no address
+
+
+def one_line(text: str) -> str:
+    """Returns the text in one line: spaces and line ends become one space, invisible marks and controls go."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    seen = _SURROGATES.sub("\ufffd", _UNSEEN.sub("", text))
+    return _SPACES.sub(" ", seen).strip()
+
+
+def mend_encoding(line: str) -> str:
+    """Undoes mojibake in one line; a line that is not broken comes back as it is.
+
+    A run of non-ASCII characters that is valid UTF-8 after being encoded as Mac Roman or Windows-1252 was decoded
+    wrongly: text in use is hardly ever such a run, because UTF-8 allows few sequences. ftfy's own guess comes last: it
+    passes over three damaged lines of the seed lists, where emoji became a private character of the Mac.
+    """
+    if line.isascii():
+        return line
+    mended = _NON_ASCII.sub(lambda run: _mend_run(run[0]), line)
+    if mended != line:
+        return mended
+    from ftfy import fix_encoding
+
+    return fix_encoding(line)
+
+
+def _mend_run(run: str) -> str:
+    import ftfy.bad_codecs  # noqa: F401  # registers the sloppy codec
+
+    for encoding in _WRONG_ENCODINGS:
+        try:
+            mended = run.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+        if all(unicodedata.category(char) not in ("Cc", "Cn", "Co") for char in mended):
+            return mended
+    return run
+
+
+def clean_url(url: str) -> str | None:
+    """Returns the address as a page may hold it, or None where it must not be a link (`javascript:`, `data:`, empty).
+
+    Characters that could end a Markdown link are percent-encoded, parentheses only where they are not balanced; a
+    relative address stays relative.
+    """
+    found = one_line(url)
+    scheme, colon, _ = found.partition(":")
+    if colon and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme) and scheme.lower() not in _SCHEMES:
+        return None
+    if not found or found in _NO_TARGET:
+        return None
+    safe = _URL_UNSAFE.sub(lambda bad: quote(bad[0]), found)
+    return safe if _balanced(safe) else safe.replace("(", "%28").replace(")", "%29")
+
+
+def _balanced(url: str) -> bool:
+    depth = 0
+    for char in url:
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def is_web(url: str) -> bool:
+    """Tells whether the address is one of the web, with a host."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

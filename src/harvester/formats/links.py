@@ -1,0 +1,14 @@
+"""Questions about links in Markdown that others than the formats ask."""
+
+from __future__ import annotations
+
+from harvester.formats._draft import tidy_url
+from harvester.formats._markdown import tokens
+
+__all__ = ["is_only_link", "tidy_url"]
+
+
+def is_only_link(markdown: str) -> bool:
+    """Tells whether a text is one link and nothing else."""
+    pieces = [piece for piece in tokens(markdown) if piece.raw.strip()]
+    return len(pieces) == 1 and pieces[0].kind == "link"

@@ -1,0 +1,128 @@
+"""Table style: a front page with the newest papers, and one page a section; one row an entry.
+
+```
+|[![Star 12](…)](…)<br>[Title](…) <br> Authors |<img …>|[Github](…) <br> [Paper](…)|
+```
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from harvester.formats import _badges
+from harvester.formats._body import NOTHING_LISTED, NOTHING_RECENT, read_page
+from harvester.formats._frame import frame
+from harvester.formats._markdown import attribute, cell, code, destination, escape, link, note
+from harvester.formats._row import has_table
+from harvester.formats._text import clean_url, one_line
+from harvester.ids import read_repo, repo_of, url_of
+from harvester.pages import Line, Page, PageLink, Section
+from harvester.records import Note
+
+NAME = "table"
+__all__ = ["NAME", "has_table", "parse", "render"]
+parse = read_page  # hand-kept pages mix both styles, so one reader knows both
+_HEADER = ("| Title & Authors | Introduction | Links |", "|:--|  :----: | :---:|")
+_BREAK = " <br> "
+
+
+def render(page: Page) -> str:
+    """Writes one page in table style: with a window it is a front page, else the page of a section."""
+    index = [f"{'  ' * line.level}- {link(line.title, line.page or '#')}" for line in page.index]
+    return frame(page, index, _front(page) if page.window else _sections(page))
+
+
+def _front(page: Page) -> str:
+    """One table of the window's papers, with the section above each group of rows."""
+    assert page.window  # render() chose
+    first, last = page.window
+    rows = [row for section in page.sections for row in (_band(section), *map(_row, section.lines))]
+    body = "\n".join([*_HEADER, *rows]) if rows else NOTHING_RECENT
+    return f"## Papers from {first} to {last}\n\n{body}"
+
+
+def _band(section: Section) -> str:
+    return f"|**{cell(escape(section.path))}** | | |"
+
+
+def _sections(page: Page) -> str:
+    parts = []
+    deeper = 0 if page.home else 1  # a section's page is named by its section
+    for number, section in enumerate(page.sections):
+        if number or not page.home:
+            parts.append(f"{'#' * min(section.level + deeper, 6)} {escape(section.title)}")
+        if section.prose.strip():
+            parts.append(section.prose.strip("\n"))
+        if section.lines:
+            parts.append("\n".join([*_HEADER, *map(_row, section.lines)]))
+    if not any(section.lines for section in page.sections):
+        parts.append(NOTHING_LISTED)
+    return "\n\n".join(parts)
+
+
+def _row(line: Line) -> str:
+    cells = [cell(part) for part in (_title_cell(line), _BREAK.join(_introduction(line)), _BREAK.join(_links(line)))]
+    day = f"  [//]: #{one_line(line.listed_on).replace('|', '/')}" if line.listed_on else ""
+    return "|" + "|".join(cells) + "|" + day
+
+
+def _title_cell(line: Line) -> str:
+    title = f"**{escape(line.title)}**" if line.bold else escape(line.title)
+    linked = f"[{title}]({destination(line.title_link.url) or url_of(line.subject)})"
+    inline = [note(found.text) for found in line.notes if found.depth == 0]
+    badges = " ".join(_badges_of(line))
+    parts = [f"{badges}<br>" * bool(badges) + " ".join([linked, *inline])]
+    if line.authors:
+        parts.append(escape(line.authors))
+    if line.venue:
+        parts.append(code(line.venue))
+    return _BREAK.join(parts) + " "
+
+
+def _badges_of(line: Line) -> Iterator[str]:
+    """Stars once per repository, the editors' marks, and what readers should know before they click."""
+    shown: set[str] = set()
+    for found in (line.title_link, *line.links):
+        repo = read_repo(found.url) if found.stars is not None else None
+        if repo and found.stars is not None and repo.lower() not in shown:
+            shown.add(repo.lower())
+            yield f"[{_badges.stars(found.stars)}](https://github.com/{repo})"
+    yield from (_badges.mark(mark) for mark in line.marks)
+    if line.withdrawn:
+        yield _badges.withdrawn()
+
+
+def _introduction(line: Line) -> Iterator[str]:
+    if line.figure and (source := clean_url(line.figure)):
+        width = f'width="{attribute(line.figure_width)}" ' if line.figure_width else ""
+        yield f'<img {width}alt="image" src="{attribute(source)}">'
+    yield from (_note(found) for found in line.notes if found.depth > 0)
+
+
+def _note(found: Note) -> str:
+    """A note between line breaks; bullets show its depth."""
+    lead = "• " * found.depth if found.bullet else "◦ " * (found.depth - 1)
+    if not found.quoted:
+        return lead + note(found.text)
+    breaks_cell = re.search(r"\\\|", found.text)  # no code span in a table can hold these two characters
+    return lead + (f"<code>{escape(found.text)}</code>" if breaks_cell else code(found.text))
+
+
+def _links(line: Line) -> Iterator[str]:
+    yield from (_named(found) for found in line.links)
+    own = line.title_link if repo_of(line.subject) else PageLink("", url_of(line.subject))
+    label = "Github" if repo_of(line.subject) else "Link" if line.subject.startswith("url:") else "Paper"
+    yield _named(PageLink(label, own.url, None, None, own.archived, own.gone, own.formerly))
+    if line.citations:
+        yield f"citation: [**{line.citations.value}**]({destination(line.citations.url)})"
+
+
+def _named(found: PageLink) -> str:
+    owner = f" - {escape(found.owner)}" if found.owner else ""
+    marks = [
+        _badges.renamed(found.formerly) if found.formerly else "",
+        _badges.archived() if found.archived else "",
+        _badges.gone() if found.gone else "",
+    ]
+    return " ".join([link(found.label, found.url) + owner, *(mark for mark in marks if mark)])

@@ -1,0 +1,157 @@
+"""The pages of a hand-kept list become one: sections in order, entries with their placement, all that was mended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from harvester.definitions import SectionDefinition, Style, Topic
+from harvester.formats import PARSE, guess_style
+from harvester.formats.links import is_only_link
+from harvester.ids import Subject
+from harvester.pages import INDEX_PLACE, Parsed, ParsedEntry, ParsedSection
+from harvester.records import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A repair or an unknown line, with its file."""
+
+    file: str
+    line: int
+    what: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entry with the placement it gets: 1, or more where the list holds the subject several times."""
+
+    entry: ParsedEntry
+    place: int
+    order: int  # in its section, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class HandKept:
+    """A whole hand-kept list, as read."""
+
+    title: str | None
+    style: Style
+    head: str
+    foot: str
+    recent_days: int | None
+    sections: tuple[ParsedSection, ...]
+    entries: tuple[Placed, ...]
+    repairs: tuple[Found, ...]
+    unknown: tuple[Found, ...]
+
+    @property
+    def several(self) -> Mapping[Subject, list[str]]:
+        """Subjects that stand in the list more than once, with their sections."""
+        sections: dict[Subject, list[str]] = {}
+        for placed in self.entries:
+            sections.setdefault(placed.entry.subject, []).append(placed.entry.section)
+        return {subject: found for subject, found in sections.items() if len(found) > 1}
+
+
+def read_pages(texts: Mapping[str, str], style: Style | None) -> HandKept:
+    """Reads the files of one list, by name, in the order given; without a style it is guessed.
+
+    In table style one file may be the front page; the others are pages of sections, named by their headings. A row of
+    the front page that a section's page has too is the same entry.
+    """
+    chosen = style or ("table" if "table" in map(guess_style, texts.values()) else "bullets")
+    parsed = {name: PARSE[chosen](text) for name, text in texts.items()}
+    ordered = sorted(parsed.items(), key=lambda item: not item[1].front)  # the front page first; else as given
+    first = ordered[0][1]
+    sections, entries = _join([(name, page) for name, page in ordered], several=len(ordered) > 1 or first.front)
+    return HandKept(
+        title=first.title,
+        style=chosen,
+        head=first.head,
+        foot=first.foot,
+        recent_days=first.recent_days,
+        sections=tuple(sections),
+        entries=tuple(_place(entries)),
+        repairs=tuple(Found(name, r.line, r.what) for name, page in parsed.items() for r in page.repairs),
+        unknown=tuple(Found(name, u.line, u.where, u.text) for name, page in parsed.items() for u in page.unknown),
+    )
+
+
+def _join(pages: Sequence[tuple[str, Parsed]], *, several: bool) -> tuple[list[ParsedSection], list[ParsedEntry]]:
+    sections: dict[str, ParsedSection] = {}
+    entries: list[ParsedEntry] = []
+    front: list[ParsedEntry] = []
+    for name, page in pages:
+        renamed = _names_in_index(name, page, sections.values())
+        for section in page.sections:
+            moved = replace(section, path=_moved(section.path, renamed))
+            on_page = name if several and not page.front and section.level == 1 else section.page
+            known = sections.get(moved.path.casefold())
+            prose = "\n\n".join(part for part in (known.prose if known else "", section.prose) if part)
+            sections[moved.path.casefold()] = replace(known or moved, prose=prose, page=on_page or moved.page)
+        found = [replace(entry, section=_moved(entry.section, renamed)) for entry in page.entries]
+        (front if page.front else entries).extend(found)
+    shown = {(entry.subject, entry.section.casefold()) for entry in entries}
+    entries += [entry for entry in front if (entry.subject, entry.section.casefold()) not in shown]
+    return list(sections.values()), entries
+
+
+def _names_in_index(name: str, page: Parsed, known: Iterable[ParsedSection]) -> Mapping[str, str]:
+    """A section's page goes by the name that the front page's index gives it, where the page has one section only."""
+    tops = [section for section in page.sections if section.level == 1]
+    indexed = next((section.path for section in known if section.page == name), None)
+    return {tops[0].path: indexed} if indexed and len(tops) == 1 and not page.front else {}
+
+
+def _moved(path: str, renamed: Mapping[str, str]) -> str:
+    top, slash, rest = path.partition(" / ")
+    return renamed.get(top, top) + slash + rest
+
+
+def _place(entries: Iterable[ParsedEntry]) -> Iterator[Placed]:
+    places: Counter[Subject] = Counter()
+    orders: Counter[str] = Counter()
+    for entry in entries:
+        places[entry.subject] += 1
+        orders[entry.section] += 1
+        yield Placed(entry, places[entry.subject], orders[entry.section])
+
+
+def without_sentences(kept: HandKept) -> HandKept:
+    """Leaves out what others wrote in sentences: notes, prose, head and foot. Notes that are a link alone stay."""
+    return replace(
+        kept,
+        head=INDEX_PLACE if INDEX_PLACE in kept.head else "",
+        foot="",
+        sections=tuple(replace(section, prose="") for section in kept.sections),
+        entries=tuple(replace(p, entry=replace(p.entry, wording=_facts(p.entry.wording))) for p in kept.entries),
+    )
+
+
+def _facts(wording: Wording) -> Wording:
+    return replace(wording, notes=tuple(note for note in wording.notes if is_only_link(note.text)))
+
+
+def define_sections(sections: Sequence[ParsedSection], topics: Sequence[Topic]) -> tuple[SectionDefinition, ...]:
+    """Makes the definition's sections; a topic belongs to the first section, topmost first, whose title says its name."""
+    owners: dict[str, list[str]] = {}
+    for topic in topics:
+        wanted = topic.name.replace("_", "-").casefold().split("-")
+        fitting = [section for section in sections if _says(section.title, wanted)]
+        if fitting:
+            owner = min(fitting, key=lambda section: section.level)
+            below = f"{owner.path} / Papers".casefold()  # where a section keeps its papers in a subsection of that name
+            path = next((s.path for s in sections if s.path.casefold() == below), owner.path)
+            owners.setdefault(path, []).append(topic.name)
+    return tuple(
+        SectionDefinition(s.path, s.title, s.level, tuple(owners.get(s.path, ())), s.page, s.prose) for s in sections
+    )
+
+
+def _says(title: str, wanted: Sequence[str]) -> bool:
+    """Every word of the topic ends a word of the title, so that `tuning` is found in "finetuning"."""
+    words = "".join(char if char.isalnum() else " " for char in title.casefold()).split()
+    return all(any(word.endswith((part, part + "s")) for word in words) for part in wanted)
