@@ -216,9 +216,15 @@ def test_one_malformed_id_does_not_cost_its_batch() -> None:
 
 def test_a_server_that_refuses_every_list_is_not_asked_for_ever() -> None:
     ids = [ArxivId(each) for each in many(400)]
-    held = players.hold(arxiv_api.ask_ids(ids), players.always(400, players.HTML))
+    held = players.hold(arxiv_api.ask_ids(ids), players.always(400, players.error_feed("incorrect id format")))
     assert held.outcome.degraded
     assert len(held.requests) <= 130
+
+
+def test_a_400_that_is_not_arxivs_makes_no_id_malformed() -> None:
+    held = players.hold(arxiv_api.ask_ids([ArxivId("2406.00001")]), players.always(400, players.HTML))
+    assert (held.outcome.state, len(held.requests)) == ("failed", 1)
+    assert arxiv_api.read(held.landings[0]).absences == ()
 
 
 def test_ids_that_were_counted_but_not_sent_are_asked_again_and_are_not_absent() -> None:

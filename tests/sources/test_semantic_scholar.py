@@ -55,11 +55,16 @@ def test_nulls_stay_in_their_places() -> None:
     ]
 
 
-@pytest.mark.parametrize("count", [None, -1, True, "12", 3.5, 10_000_001, [], {}])
+@pytest.mark.parametrize("count", [-1, True, "12", 3.5, 10_000_001, [], {}])
 def test_a_count_that_cannot_be_true_is_no_count(count: object) -> None:
     assert said([{"paperId": "a", "externalIds": None, "citationCount": count}], "arxiv:2406.00001") == [
         ("failed", None)
     ]
+
+
+def test_a_known_paper_without_a_count_is_left_to_the_next_source() -> None:
+    assert said([{"paperId": "a", "citationCount": None}], "arxiv:2406.00001") == [("not_found", None)]
+    assert said([{"paperId": "a"}], "arxiv:2406.00001") == [("failed", None)]
 
 
 def test_the_count_of_another_paper_is_not_taken() -> None:

@@ -178,7 +178,7 @@ def ask_ids(ids: Sequence[ArxivId]) -> Conversation:
     def judge(landing: Landing, batch: tuple[ArxivId, ...]) -> Verdict[ArxivId]:
         if landing.status == 400:
             refused.append(_refusal(landing))
-            if len(refused) > MOST_REFUSALS:
+            if not error_text(landing) or len(refused) > MOST_REFUSALS:
                 return Verdict(lost=batch, why=refused[-1], stop=True)
             return Verdict(again=batch, why=refused[-1]) if len(batch) > 1 else Verdict()
         if landing.status != 200:
@@ -206,7 +206,7 @@ def ask_ids(ids: Sequence[ArxivId]) -> Conversation:
 def read(landing: Landing) -> Reading:
     """Reads the papers of one landing and, where it was asked by id, the ids that arXiv does not have."""
     asked = _asked_ids(landing.request)
-    if landing.status == 400 and len(asked) == 1:
+    if landing.status == 400 and len(asked) == 1 and error_text(landing):
         return Reading(absences=_absences(asked, landing))
     if landing.status != 200:
         return Reading()

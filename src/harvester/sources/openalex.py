@@ -87,20 +87,24 @@ def read(landing: Landing) -> Reading:
     problems = _new_fields(works)
     by_own_doi: dict[str, dict[str, Any]] = {}
     by_location: dict[str, dict[str, Any]] = {}
+    wanted, strangers = {_doi(each) for each in asked}, 0
     for work in works:
-        if not isinstance(work, dict):
-            problems.append("OpenAlex sent a result that is no work")
-            continue
-        if own := _read_doi(work.get("doi")):
-            by_own_doi.setdefault(own, work)
-        for named in _named_by_locations(work):
-            by_location.setdefault(named, work)
+        described = work if isinstance(work, dict) else {}
+        own, located = _read_doi(described.get("doi")), set(_named_by_locations(described))
+        strangers += not wanted & {own, *located}
+        if own:
+            by_own_doi.setdefault(own, described)
+        for named in located:
+            by_location.setdefault(named, described)
+    if strangers:
+        problems.append(f"OpenAlex sent {counted(strangers, 'work')} that nobody asked for")
     observations = []
     for subject in asked:
         found = by_own_doi.get(_doi(subject)) or by_location.get(_doi(subject))
         value = read_count(found.get("cited_by_count")) if found else None
-        status: Status = "not_found" if found is None else "failed" if value is None else "ok"
-        if status == "failed" and found:
+        # A page with works that nobody asked for answers another question: it makes nothing absent.
+        status: Status = "ok" if value is not None else "failed" if found or strangers else "not_found"
+        if found and value is None:
             problems.append(f"{subject}: cited_by_count is {str(found.get('cited_by_count'))[:40]}")
         observations.append(Observation(subject, "citations", NAME, landing.fetched_at, value, status))
     return Reading(observations=tuple(observations), problems=tuple(problems))
