@@ -51,16 +51,23 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
     wrong = {
         "HARVESTER_GITHUB_URL": "ftp://x",
         "HARVESTER_ARXIV_INTERVAL": "soon",
-        "GITHUB_TOKEN": "with space",
+        "GITHUB_TOKEN": "with space in it",
         "HARVESTER_OPENALEX_URL": "https://user:pw@api.openalex.org",
     }
     with pytest.raises(SettingsError) as caught:
         load_settings(wrong, tmp_path)
     said = str(caught.value)
     assert all(name in said for name in wrong)
-    assert "with space" not in said
+    assert "with space in it" not in said
 
 
 def test_a_missing_topics_file_is_told_with_its_remedy(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"topics\.toml is missing: copy the shipped one"):
         read_texts(tmp_path)
+
+
+def test_a_key_is_not_sent_over_plain_http_to_another_machine(tmp_path: Path) -> None:
+    variables = {"GITHUB_TOKEN": "ghp_planted", "HARVESTER_GITHUB_URL": "http://github.example.org"}
+    with pytest.raises(SettingsError, match="use https"):
+        load_settings(variables, tmp_path)
+    assert load_settings({**variables, "HARVESTER_GITHUB_URL": "http://127.0.0.1:9"}, tmp_path)

@@ -16,6 +16,7 @@ from harvester.definitions import Editorial, read_editorial
 from harvester.errors import SettingsError
 
 HOME_PAGE = "https://github.com/harvester-papers/harvester"
+_KEY = re.compile(r"[!-~]{8,}")  # a shorter one would occur in harmless answers, which are then not kept
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|::1")
 
 
@@ -120,9 +121,11 @@ def _upstream(source: str, variables: Mapping[str, str], mistakes: list[str]) ->
         mistakes.append(f"HARVESTER_{stem}_URL must not hold a user name or a query: keys have variables of their own")
     family = gate.upper()  # all interfaces of one upstream share its pace
     key = variables.get(key_variable) if key_variable else None
-    if key and (not key.isascii() or not key.isprintable() or " " in key):
-        mistakes.append(f"{key_variable} holds characters that no key has; copy it again")
-    return Upstream(
+    if key and not _KEY.fullmatch(key):
+        mistakes.append(
+            f"{key_variable} is not a key: at least 8 characters without spaces; copy it again, or leave it out"
+        )
+    upstream = Upstream(
         source=source,
         gate=gate,
         url=url,
@@ -130,6 +133,9 @@ def _upstream(source: str, variables: Mapping[str, str], mistakes: list[str]) ->
         silence=_seconds(f"HARVESTER_{family}_SILENCE", silence, variables, mistakes),
         key=key,
     )
+    if key and parts.scheme == "http" and not upstream.on_loopback:
+        mistakes.append(f"HARVESTER_{stem}_URL is plain http, where {key_variable} could be read on the way: use https")
+    return upstream
 
 
 def _seconds(variable: str, default: float, variables: Mapping[str, str], mistakes: list[str]) -> float:

@@ -67,6 +67,7 @@ def gather(raw: Path, only: Mapping[str, Sequence[str]] | None = None) -> Gather
     """
     readings: list[tuple[Landing, Reading]] = []
     digests: dict[str, tuple[str, ...]] = {}
+    torn: list[str] = []
     for folder in landings.folders(raw):
         if only is not None and folder.address not in only:
             continue
@@ -77,7 +78,9 @@ def gather(raw: Path, only: Mapping[str, Sequence[str]] | None = None) -> Gather
         if not known[:count]:
             continue  # killed before the first answer: nothing was said
         digests[folder.address] = known[:count]
-        readings += [(landing, _read(landing)) for landing in landings.landings_in(folder)[:count]]
+        contents = landings.read_folder(folder)
+        torn += contents.torn.values()
+        readings += [(landing, _read(landing)) for landing in list(contents.landings.values())[:count]]
     missing = sorted(set(only or ()) - set(digests))
     if missing:
         raise SnapshotError(
@@ -88,8 +91,9 @@ def gather(raw: Path, only: Mapping[str, Sequence[str]] | None = None) -> Gather
         repos=tuple(record for _, reading in readings for record in reading.repos),
         observations=tuple(seen for _, reading in readings for seen in reading.observations),
         absences=tuple(absence for _, reading in readings for absence in reading.absences),
-        problems=tuple(
-            f"{landing.address}: {problem}" for landing, reading in readings for problem in reading.problems
+        problems=(
+            *torn,
+            *(f"{landing.address}: {problem}" for landing, reading in readings for problem in reading.problems),
         ),
         digests=digests,
     )
