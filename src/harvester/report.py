@@ -112,14 +112,28 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         ("papers", f"{f.papers:,} ({f.papers_new:+,} new)"),
         ("candidates", f"{f.candidates:,} waiting ({f.candidates_new:+,} new)"),
         ("entries", f"{f.entries:,}"),
-        ("citations known", f"{f.citations_known:,} of {f.citations_asked:,} asked (before: {f.citations_known_before:,})"),
+        (
+            "citations known",
+            f"{f.citations_known:,} of {f.citations_asked:,} asked (before: {f.citations_known_before:,})",
+        ),
         ("stars refreshed", f"{f.stars_refreshed:,} of {f.stars_asked:,} asked (known: {f.stars_known:,})"),
     ]
     if report.snapshot:
-        facts.append(("snapshot", report.snapshot if report.published else f"{report.snapshot} (nothing new: not published again)"))
+        facts.append(
+            (
+                "snapshot",
+                report.snapshot if report.published else f"{report.snapshot} (nothing new: not published again)",
+            )
+        )
     if report.snapshot:
-        facts.append(("list files changed", ", ".join(report.lists_changed) or "none"))
+        facts.append(("list files changed", _some(report.lists_changed)))
     return facts
+
+
+def _some(names: Sequence[str], most: int = 3) -> str:
+    """Names the first few and counts the rest."""
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{len(names)} ({', '.join(names[:most])}{rest})" if names else "none"
 
 
 def _talk_words(talk: Talk) -> str:

@@ -70,6 +70,9 @@ class Draft:
                 self.notes.append(Note(text, depth=0, bullet=False))
             self.mend(f"a link without a usable address was kept as text: {text or url!r}")
             return
+        if text == "figure" and self.figure is None:  # how bullet style shows one
+            self.figure = clean_url(url)
+            return
         repo = read_repo(target)
         if repo and "?" in text:
             self.mend(f"link label {text!r} is the tail of an address: {repo.partition('/')[2]}")
@@ -115,7 +118,8 @@ class Draft:
         subject = self._subject()
         if subject is None:
             return None
-        own = [link for link in self.links if is_own(link.url, subject)]
+        same = self.title_url if repo_of(subject) else None
+        own = [link for link in self.links if link.url == same or is_own(link.url, subject)]
         if own and self.title_url is None and not arxiv_of(subject):
             self.title_url = own[0].url
         wording = Wording(

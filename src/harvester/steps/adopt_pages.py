@@ -87,6 +87,8 @@ def _join(pages: Sequence[tuple[str, Parsed]], *, several: bool) -> tuple[list[P
     for name, page in pages:
         renamed = _names_in_index(name, page, sections.values())
         for section in page.sections:
+            if page.front and section.level > 1:
+                continue  # a window on a page that has all subsections, in their order
             moved = replace(section, path=_moved(section.path, renamed))
             on_page = name if several and not page.front and section.level == 1 else section.page
             known = sections.get(moved.path.casefold())
@@ -94,9 +96,18 @@ def _join(pages: Sequence[tuple[str, Parsed]], *, several: bool) -> tuple[list[P
             sections[moved.path.casefold()] = replace(known or moved, prose=prose, page=on_page or moved.page)
         found = [replace(entry, section=_moved(entry.section, renamed)) for entry in page.entries]
         (front if page.front else entries).extend(found)
+    for _, page in pages:
+        for section in page.sections:  # where the page itself was not given
+            sections.setdefault(section.path.casefold(), section)
     shown = {(entry.subject, entry.section.casefold()) for entry in entries}
     entries += [entry for entry in front if (entry.subject, entry.section.casefold()) not in shown]
-    return list(sections.values()), entries
+    return _in_order(list(sections.values())), entries
+
+
+def _in_order(sections: list[ParsedSection]) -> list[ParsedSection]:
+    """Sections keep their order, and subsections stand below the one at the top that they belong to."""
+    tops = list(dict.fromkeys(section.path.partition(" / ")[0].casefold() for section in sections))
+    return sorted(sections, key=lambda section: tops.index(section.path.partition(" / ")[0].casefold()))
 
 
 def _names_in_index(name: str, page: Parsed, known: Iterable[ParsedSection]) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from harvester.definitions import Editorial
 from harvester.editorial import entries as listed
 from harvester.editorial import queue
 from harvester.errors import SnapshotError
-from harvester.ids import Subject, is_paper, repo_of
+from harvester.ids import Subject, arxiv_subject, is_paper, repo_of
 from harvester.raw import landings
 from harvester.records import (
     Absence,
@@ -41,6 +41,7 @@ class Gathered:
     repos: tuple[RepoRecord, ...]
     observations: tuple[Observation, ...]
     absences: tuple[Absence, ...]
+    harvested: frozenset[Subject]  # papers that a search brought; the others were asked for by name
     problems: tuple[str, ...]  # each with the landing it was found in
     digests: Mapping[str, tuple[str, ...]]
 
@@ -91,12 +92,23 @@ def gather(raw: Path, only: Mapping[str, Sequence[str]] | None = None) -> Gather
         repos=tuple(record for _, reading in readings for record in reading.repos),
         observations=tuple(seen for _, reading in readings for seen in reading.observations),
         absences=tuple(absence for _, reading in readings for absence in reading.absences),
+        harvested=frozenset(
+            arxiv_subject(record.arxiv_id)
+            for landing, reading in readings
+            for record in reading.papers
+            if is_search(landing.address)
+        ),
         problems=(
             *torn,
             *(f"{landing.address}: {problem}" for landing, reading in readings for problem in reading.problems),
         ),
         digests=digests,
     )
+
+
+def is_search(address: str) -> bool:
+    """Tells whether a landing is of a conversation that looked for new papers: `arxiv_api/<night>-search…`."""
+    return address.startswith("arxiv_api/") and "-search" in address
 
 
 def _read(landing: Landing) -> Reading:
@@ -115,10 +127,11 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
     papers = merge.papers(gathered.papers, gathered.absences, named)
     matcher = match.compile_topics(editorial.topics)
     matches = tuple(found for paper in papers.values() for found in matcher.matches(paper))
+    new = {subject: paper for subject, paper in papers.items() if subject in gathered.harvested}
     candidates = tuple(
         candidate
         for definition in editorial.lists
-        for candidate in queue.candidates(papers, matches, judged, definition, as_of.date())
+        for candidate in queue.candidates(new, matches, judged, definition, as_of.date())
     )
     stars = [seen for seen in gathered.observations if seen.kind == "stars"]
     current = renames.current_names(gathered.repos)
