@@ -40,6 +40,7 @@ DISK_DOORS = {
     "curated/manifests.py",  # the reading half of that door
     "curated/parquet.py",  # its files, one at a time
     "editorial/log.py",
+    "editorial/lists.py",  # adopting writes a list's definition
     "lists/shelf.py",
     "settings.py",
     "steps/tell.py",

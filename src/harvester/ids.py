@@ -39,7 +39,7 @@ _RESERVED = frozenset(
 
 
 def read_arxiv_id(text: str) -> tuple[ArxivId, int | None] | None:
-    """Reads one arXiv id in any spelling: bare, `arXiv:`, abs/pdf/html link, DataCite DOI, any case, with or without version.
+    """Reads one arXiv id in any spelling: bare, `arXiv:`, abs/pdf/html link, DataCite DOI, any case, version or not.
 
     Returns the versionless id and the version (None where none was written), or None where `text` is not an arXiv id.
     """

@@ -244,9 +244,7 @@ class Wording:
     listed_on: str | None = None  # the list's own date mark, as written: "05/29"
     marks: tuple[str, ...] = ()  # badges and emoji in front: "Publish: ICML'24", "Type: …"
     bold: bool = False  # the title is set in bold
-    citations_seen: int | None = (
-        None  # the number a hand-kept list gave; a fact about that list, never shown as current
-    )
+    citations_seen: int | None = None  # what the hand-kept list said; never shown as a current count
     citations_seen_url: str | None = None  # where that number linked to
 
 
