@@ -173,9 +173,9 @@ def _sections(definition: ListDefinition) -> str:
 
 
 def _suggested_section(standing: Standing, definition: ListDefinition, subject: Subject) -> str:
-    candidate = standing.candidate(definition.slug, subject)
-    if candidate and candidate.section and definition.section(candidate.section):
-        return candidate.section
+    matched = standing.match(definition.slug, subject)
+    if matched and matched.section and definition.section(matched.section):
+        return matched.section
     if len(definition.sections) == 1:
         return definition.sections[0].path
     why = f"no section is suggested for {subject} in list {definition.slug}"

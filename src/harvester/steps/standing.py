@@ -31,12 +31,17 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything that deciding needs to know. `candidates` are open ones of all lists, deferred ones included."""
+    """Everything that deciding needs to know.
+
+    `matched` are the candidates of the latest snapshot, for all lists; `candidates` those of them that are still open,
+    deferred ones included.
+    """
 
     folder: Path  # `editorial/`
     editorial: Editorial
     log: Log
     folded: Folded
+    matched: tuple[Candidate, ...]
     candidates: tuple[Candidate, ...]
     papers: Mapping[Subject, Shown]
     snapshot: str | None  # None before the first
@@ -44,6 +49,10 @@ class Standing:
     def candidate(self, slug: str, subject: Subject) -> Candidate | None:
         """Returns the open candidate of that list."""
         return next((c for c in self.candidates if c.list == slug and c.subject == subject), None)
+
+    def match(self, slug: str, subject: Subject) -> Candidate | None:
+        """Returns what the latest snapshot says about the subject as a candidate of that list, decided since or not."""
+        return next((c for c in self.matched if c.list == slug and c.subject == subject), None)
 
     def entries(self, slug: str, subject: Subject) -> list[Entry]:
         """Returns where the subject stands in that list, one entry a placement."""
@@ -79,21 +88,20 @@ def read_standing(settings: Settings, today: date) -> Standing:
     log = read_log(settings.editorial)
     folded = fold(log.decisions)
     latest = snapshots.latest(settings.data / "curated")
-    candidates: list[Candidate] = []
+    matched: list[Candidate] = []
     papers: dict[Subject, Shown] = {}
     if latest is not None:
-        candidates = facts.read_candidates(snapshots.read_table(latest, "candidates"))
+        matched = facts.read_candidates(snapshots.read_table(latest, "candidates"))
         columns = ["subject", "title", "authors", "abstract", "version", "submitted_at"]
         rows = snapshots.read_table(latest, "papers").select(columns).to_pylist()
-        papers = {
-            row.pop("subject"): Shown(**{**row, "authors": tuple(row["authors"])}) for row in rows
-        }  # fmt: skip
+        papers = {row.pop("subject"): Shown(**{**row, "authors": tuple(row["authors"])}) for row in rows}
     return Standing(
         folder=settings.editorial,
         editorial=editorial,
         log=log,
         folded=folded,
-        candidates=tuple(still_open(candidates, folded, today)),
+        matched=tuple(matched),
+        candidates=tuple(still_open(matched, folded, today)),
         papers=papers,
         snapshot=latest.name if latest else None,
     )

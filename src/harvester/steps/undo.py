@@ -86,6 +86,6 @@ def _state_after(standing: Standing, decision: Decision, line: Decision) -> str:
 
 
 def _undecided(standing: Standing, key: Key) -> str:
-    if standing.candidate(key.list, key.subject):
+    if standing.match(key.list, key.subject):
         return "it is undecided and in the queue"
     return "it is undecided; if a topic matches it, the next snapshot (`harvester publish`) has it in the queue"
