@@ -19,7 +19,7 @@ COMMANDS: dict[str, str] = {
     "defer": "Hide papers from the queue until a day.",
     "undo": "Take one decision back.",
     "log": "Show who decided what, and what still holds.",
-    "adopt": "Take over a hand-kept list.",
+    "adopt": "Take over a hand-kept list: its sections and every entry with its wording.",
     "render": "Write the files of the lists from a snapshot.",
     "publish": "Fold decisions made since the last snapshot; no harvesting.",
     "replay": "Make a snapshot and its lists anew, with the network off.",

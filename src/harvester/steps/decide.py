@@ -164,7 +164,7 @@ def _named_section(definition: ListDefinition, section: str) -> str:
     if found := definition.section(section):
         return found.path
     near = definition.nearest_sections(section)
-    remedy = "did you mean " + " or ".join(f'"{path}"' for path in near) + "?" if near else _sections(definition)
+    remedy = f'did you mean "{near[0]}"?' if near else _sections(definition)
     raise DecisionError([f'no section "{section}" in list {definition.slug}; {remedy}'])
 
 

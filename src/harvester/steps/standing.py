@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from harvester.definitions import Editorial, ListDefinition
-from harvester.editorial.agree import place_in_log
+from harvester.editorial.agree import in_order
 from harvester.editorial.entries import Conflict, Folded, Key, fold
 from harvester.editorial.log import Log, read_log
 from harvester.editorial.queue import still_open
@@ -142,6 +142,6 @@ def _knows(standing: Standing, slug: str, subject: Subject) -> bool:
 
 def history(standing: Standing, slug: str | None, subject: Subject | None) -> Iterator[Decision]:
     """Yields the decisions on a list or a subject (None: on all), the newest first."""
-    for decision in sorted(standing.log.decisions, key=place_in_log, reverse=True):
+    for decision in reversed(in_order(standing.log.decisions)):
         if slug in (None, decision.list) and subject in (None, decision.subject):
             yield decision
