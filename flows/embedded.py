@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal, NoReturn
@@ -40,7 +40,7 @@ def prefect_at(home: Path, folder: Path, services: Services = "few") -> Iterator
     Children of this process that are still there at the end are ended, whatever happened.
     """
     if given_api(folder):
-        os.environ.update({key: value for key, value in _QUIET.items() if key not in os.environ})
+        os.environ.update(_calm(services))
         yield ()
         return
     home.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ def prefect_at(home: Path, folder: Path, services: Services = "few") -> Iterator
     try:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             address = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
-            _set_environment(home.resolve(), address)
+            _set_environment(home.resolve(), address, services)
             server = _start_server(home, listener, services)
         import prefect  # noqa: F401  # while the server starts, in another process
 
@@ -59,6 +59,24 @@ def prefect_at(home: Path, folder: Path, services: Services = "few") -> Iterator
         end_children()
 
 
+@contextmanager
+def lock_of(home: Path) -> Iterator[bool]:
+    """Takes the lock of a home for a server that lives longer than a run; yields whether it could be had."""
+    from filelock import FileLock, Timeout
+
+    home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(home / ".lock", blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
 def given_api(folder: Path) -> bool:
     """Whether the user names a Prefect server, in the environment or in `.env` (Prefect reads both)."""
     from dotenv import dotenv_values
@@ -66,14 +84,17 @@ def given_api(folder: Path) -> bool:
     return bool(os.environ.get("PREFECT_API_URL") or dotenv_values(folder / ".env").get("PREFECT_API_URL"))
 
 
-_QUIET: Mapping[str, str] = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "CRITICAL",  # the report says what failed, without Prefect's tracebacks
-}
+def _calm(services: Services) -> dict[str, str]:
+    """Returns settings of any Prefect that we use: no telemetry, and no tracebacks where the report says what failed."""
+    calm = {
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_LOGGING_LEVEL": "CRITICAL" if services == "few" else "INFO",
+    }
+    return {name: value for name, value in calm.items() if name not in os.environ}
 
 
-def _set_environment(home: Path, address: str) -> None:
+def _set_environment(home: Path, address: str, services: Services) -> None:
     """Makes the embedded Prefect ours alone: no profile, key or database that the user has for other work."""
     import psutil
 
@@ -81,15 +102,13 @@ def _set_environment(home: Path, address: str) -> None:
         name for name in os.environ if name.startswith("PREFECT_") and not name.startswith("PREFECT_LOGGING_")
     ]:
         del os.environ[name]
-    kept = {name: value for name, value in _QUIET.items() if name not in os.environ}
-    os.environ.update(kept)
+    os.environ.update(_calm(services))
     os.environ.update(
         {
             "PREFECT_HOME": str(home),
             "PREFECT_API_URL": address,
             "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
             "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",  # or Prefect would start a second one when ours is gone
-            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": f"{START_SECONDS:.0f}",
             "PREFECT_SERVER_UI_ENABLED": "false",
             "PREFECT_LOGGING_TO_API_ENABLED": "false",  # the report is the log; sending lines costs a second at the end
             OWNER: f"{os.getpid()}@{psutil.Process().create_time():.2f}",

@@ -46,7 +46,7 @@ def nightly(arguments: Sequence[str]) -> int:
         "Beside a rehearsal any time, else within the last 24 hours",
     )
     asked = parser.parse_args(arguments)
-    return _exit_code_of(lambda: _nightly(asked.as_of))
+    return exit_code_of(lambda: _nightly(asked.as_of))
 
 
 def _nightly(as_of: datetime | None) -> int:
@@ -70,7 +70,7 @@ def weekly(arguments: Sequence[str]) -> int:
     """Runs `python flows/weekly.py`; returns the exit code."""
     about = "Make the latest snapshot anew from what its manifest names, without network, and compare it byte by byte."
     _parser("weekly", about, "  python flows/weekly.py").parse_args(arguments)
-    return _exit_code_of(_weekly)
+    return exit_code_of(_weekly)
 
 
 def _weekly() -> int:
@@ -160,7 +160,7 @@ def _parser(program: str, about: str, examples: str) -> argparse.ArgumentParser:
     )
 
 
-def _exit_code_of(command: Callable[[], int]) -> int:
+def exit_code_of(command: Callable[[], int]) -> int:
     """Runs a command; what a person can mend is told without a traceback."""
     from embedded import PrefectError
 
