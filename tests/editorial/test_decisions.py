@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -79,6 +80,8 @@ wordings = st.builds(
     listed_on=st.none() | nasty,
     marks=st.lists(nasty, max_size=2).map(tuple),
     bold=st.booleans(),
+    citations_seen=st.none() | st.integers(0, 10**6),
+    citations_seen_url=st.none() | nasty,
 )
 subjects = st.sampled_from(
     ["arxiv:2405.18218", "arxiv:quant-ph/0201082", "github:owner/name", "doi:10.1145/3600006"]
@@ -203,3 +206,9 @@ def test_a_wrong_line_is_told_with_its_remedy(line: str, said: str) -> None:
 def test_all_mistakes_of_a_line_are_told_at_once() -> None:
     told = mistake(line_with(by="", place=0, sektion="x"))
     assert all(part in told for part in ('"by"', '"place"', '"sektion"'))
+
+
+def test_the_readme_tells_every_field() -> None:
+    told = (Path(__file__).resolve().parents[2] / "editorial" / "README.md").read_text(encoding="utf-8")
+    names = [field.name for noun in (Decision, Wording, Link, Note) for field in fields(noun) if field.name != "id"]
+    assert [name for name in names if f"`{name}`" not in told] == []

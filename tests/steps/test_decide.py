@@ -200,3 +200,11 @@ def test_undo_settles_a_dispute_by_giving_in(disputed: Team) -> None:
         undo(disputed.standing(), "2405.00001", disputed.signed("cat"))
     undo(disputed.standing(), "2405.00001", disputed.signed("bob"))
     assert disputed.sections() == {"1": "Network Pruning"}
+
+
+def test_an_entry_in_a_section_that_went_is_told(team: Team) -> None:
+    accept(team.standing(), ["2405.00001"], team.signed())
+    definition = team.settings.editorial / "lists" / "efficient.toml"
+    definition.write_text(definition.read_text().replace("Network Pruning", "Pruning"))
+    told = [str(mistake) for mistake in team.standing().mistakes()]
+    assert len(told) == 1 and 'no section "Network Pruning" in list efficient; did you mean "Pruning"?' in told[0]

@@ -42,12 +42,12 @@ def signed(function: _Command) -> _Command:
 
 
 def standing_now(at: datetime | None = None) -> Standing:
-    """Reads what holds now, and tells on standard error which decision lines could not be used."""
+    """Reads what holds now, and tells on standard error which decision lines are wrong."""
     from harvester.settings import load_settings
     from harvester.steps.standing import read_standing
 
     standing = read_standing(load_settings(os.environ, Path.cwd()), moment(at).date())
-    for mistake in (*standing.log.mistakes, *standing.log.torn):
+    for mistake in standing.mistakes():
         click.echo(f"warning: {mistake}", err=True)
     return standing
 

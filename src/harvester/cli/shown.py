@@ -11,6 +11,7 @@ from datetime import date, datetime
 import click
 
 Row = Mapping[str, object]
+_WHOLE = ("at", "id", "list", "seen", "decision")  # columns that people copy from: never wrapped
 
 
 def show(rows: Sequence[Row], columns: Sequence[str], as_json: bool) -> None:
@@ -53,7 +54,7 @@ def _show_table(columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in ("id", "list", "seen"))
+        table.add_column(column, overflow="fold", no_wrap=column in _WHOLE)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)

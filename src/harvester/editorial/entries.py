@@ -121,14 +121,15 @@ def _reading_order(entry: Entry) -> tuple[object, ...]:
 
 
 def misplaced(folded: Folded, definition: ListDefinition) -> tuple[Mistake, ...]:
-    """Returns a mistake for every entry in a section that its list does not have."""
-    paths = {section.path for section in definition.sections}
+    """Returns a mistake for every entry in a section that its list does not have; pages show these sections last."""
+    paths = {section.path.casefold() for section in definition.sections}
     mistakes = []
     for entry in folded.entries:
-        if entry.list == definition.slug and entry.section not in paths:
+        if entry.list == definition.slug and entry.section.casefold() not in paths:
             stem, _, line = entry.decision.rpartition(":")
             near = definition.nearest_sections(entry.section)
-            remedy = f'did you mean "{near[0]}"?' if near else f"sections: {', '.join(sorted(paths))}"
-            why = f'no section "{entry.section}" in list {entry.list}; {remedy} Move {entry.subject} with `harvester accept`'
+            known = ", ".join(section.path for section in definition.sections)
+            remedy = f'did you mean "{near[0]}"?' if near else f"there are: {known}."
+            why = f'no section "{entry.section}" in list {entry.list}; {remedy} `harvester accept --section` moves it'
             mistakes.append(Mistake(f"editorial/decisions/{stem}.jsonl", int(line or 0), entry.list, why))
     return tuple(mistakes)

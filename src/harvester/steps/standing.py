@@ -9,7 +9,8 @@ from pathlib import Path
 
 from harvester.definitions import Editorial, ListDefinition
 from harvester.editorial.agree import in_order
-from harvester.editorial.entries import Conflict, Folded, Key, fold
+from harvester.editorial.decisions import Mistake
+from harvester.editorial.entries import Conflict, Folded, Key, fold, misplaced
 from harvester.editorial.log import Log, read_log
 from harvester.editorial.queue import still_open
 from harvester.errors import DecisionError
@@ -68,6 +69,11 @@ class Standing:
         if (shown := self.papers.get(subject)) and shown.title:
             return shown.title
         return next((e.wording.title for e in self.folded.entries if e.subject == subject and e.wording.title), None)
+
+    def mistakes(self) -> list[Mistake]:
+        """Returns the decision lines that cannot be used, and those that put an entry into a section there is not."""
+        astray = (mistake for definition in self.editorial.lists for mistake in misplaced(self.folded, definition))
+        return [*self.log.mistakes, *self.log.torn, *astray]
 
     def state(self, decision: Decision) -> str:
         """Says what became of a decision: stands, overtaken, taken back, in conflict."""
