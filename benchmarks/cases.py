@@ -58,7 +58,7 @@ def fold(scratch: Path) -> dict[str, float]:
     from harvester.curated.merge import papers
     from harvester.raw import landings
     from harvester.rehearsal import rehearse
-    from harvester.steps.fold import gather
+    from harvester.steps.gather import gather
 
     with rehearse() as rehearsal:
         env = {**rehearsal.settings(), "HARVESTER_STATE": str(scratch / "state"), "GITHUB_TOKEN": "ghp_rehearsal"}
@@ -68,8 +68,8 @@ def fold(scratch: Path) -> dict[str, float]:
     first = sorted((raw / "arxiv_api").glob("*-ids"))[0]
     for number in range(1, 50):
         shutil.copytree(first, first.with_name(f"{first.name}-{number}"))
-    gathered = gather(raw)
-    read = timed(lambda: gather(raw))
+    gathered = gather(raw, {})
+    read = timed(lambda: gather(raw, {}))
     merged = timed(lambda: papers(gathered.papers, gathered.absences, []))
     return {
         "conversations": before + 49,
@@ -105,12 +105,11 @@ def publish(scratch: Path) -> dict[str, float]:
 
 
 def render(_: Path) -> dict[str, float]:
-    from harvester.steps.render import render as render_list
-
     from harvester.definitions import ListDefinition, SectionDefinition
     from harvester.ids import Subject
     from harvester.pages import PaperFacts
     from harvester.records import Entry, Wording
+    from harvester.steps.render import render as render_list
 
     sections = tuple(SectionDefinition(f"Section {n}", f"Section {n}", 1, page=f"section_{n}.md") for n in range(13))
     subjects = [Subject(f"arxiv:2405.{number:05}") for number in range(10_000)]

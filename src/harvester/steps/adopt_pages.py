@@ -96,8 +96,8 @@ def _join(pages: Sequence[tuple[str, Parsed]], *, several: bool) -> tuple[list[P
             sections[moved.path.casefold()] = replace(known or moved, prose=prose, page=on_page or moved.page)
         found = [replace(entry, section=_moved(entry.section, renamed)) for entry in page.entries]
         (front if page.front else entries).extend(found)
-    for _, page in pages:
-        for section in page.sections:  # where the page itself was not given
+    for page in (page for _, page in pages if page.front):
+        for section in page.sections:  # subsections whose page was not given
             sections.setdefault(section.path.casefold(), section)
     shown = {(entry.subject, entry.section.casefold()) for entry in entries}
     entries += [entry for entry in front if (entry.subject, entry.section.casefold()) not in shown]

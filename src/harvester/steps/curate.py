@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from harvester.curated import snapshots, tables
 from harvester.report import Figures
-from harvester.steps.fold import Folded, Gathered, fold, gather, papers_to_count, repositories_to_count
+from harvester.steps.fold import Folded, fold, papers_to_count, repositories_to_count
+from harvester.steps.gather import Gathered, gather
 from harvester.steps.night import Night
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Curated:
 def curate(night: Night) -> Curated:
     """Folds landings and frozen decisions, and publishes the snapshot unless its inputs are those of the latest."""
     curated = night.settings.data / "curated"
-    gathered = gather(night.settings.data / "raw")
+    gathered = gather(night.settings.data / "raw", night.memory)
     folded = fold(gathered, night.said.decisions, night.editorial, night.as_of)
     before = snapshots.latest(curated)
     known_before = _known(before)

@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from harvester.curated import counts, match, merge, renames
 from harvester.definitions import Editorial
 from harvester.editorial import entries as listed
 from harvester.editorial import queue
-from harvester.errors import SnapshotError
-from harvester.ids import Subject, arxiv_subject, is_paper, repo_of
-from harvester.raw import landings
+from harvester.ids import Subject, is_paper, repo_of
 from harvester.records import (
-    Absence,
     Candidate,
     Count,
     Decision,
     Entry,
     Kind,
-    Landing,
     Match,
     Observation,
     Paper,
-    PaperRecord,
-    Reading,
     Repo,
-    RepoRecord,
 )
-from harvester.sources import READERS
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """Everything that upstreams have said, read anew from their bytes. `digests` are by address of the conversation."""
-
-    papers: tuple[PaperRecord, ...]
-    repos: tuple[RepoRecord, ...]
-    observations: tuple[Observation, ...]
-    absences: tuple[Absence, ...]
-    harvested: frozenset[Subject]  # papers that a search brought; the others were asked for by name
-    problems: tuple[str, ...]  # each with the landing it was found in
-    digests: Mapping[str, tuple[str, ...]]
+from harvester.steps.gather import Gathered
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,63 +38,6 @@ class Folded:
     counts: Mapping[tuple[Subject, Kind], Count]
     history: tuple[Observation, ...]
     notes: tuple[str, ...]  # conflicts between decisions, in words
-
-
-def gather(raw: Path, only: Mapping[str, Sequence[str]] | None = None) -> Gathered:
-    """Reads every landing, or only those of a manifest (by address of the conversation and their digests).
-
-    Raises SnapshotError where a landing that a manifest names is missing or has other bytes.
-    """
-    readings: list[tuple[Landing, Reading]] = []
-    digests: dict[str, tuple[str, ...]] = {}
-    torn: list[str] = []
-    for folder in landings.folders(raw):
-        if only is not None and folder.address not in only:
-            continue
-        known = landings.digests(folder)
-        count = len(known) if only is None else len(only[folder.address])
-        if only is not None and tuple(only[folder.address]) != known[:count]:
-            raise SnapshotError(f"{folder.path}: a landing is missing or was changed; restore it from a backup")
-        if not known[:count]:
-            continue  # killed before the first answer: nothing was said
-        digests[folder.address] = known[:count]
-        contents = landings.read_folder(folder)
-        torn += contents.torn.values()
-        readings += [(landing, _read(landing)) for landing in list(contents.landings.values())[:count]]
-    missing = sorted(set(only or ()) - set(digests))
-    if missing:
-        raise SnapshotError(
-            f"{raw / missing[0]} and {len(missing) - 1} more landings are missing; restore them from a backup"
-        )
-    return Gathered(
-        papers=tuple(record for _, reading in readings for record in reading.papers),
-        repos=tuple(record for _, reading in readings for record in reading.repos),
-        observations=tuple(seen for _, reading in readings for seen in reading.observations),
-        absences=tuple(absence for _, reading in readings for absence in reading.absences),
-        harvested=frozenset(
-            arxiv_subject(record.arxiv_id)
-            for landing, reading in readings
-            for record in reading.papers
-            if is_search(landing.address)
-        ),
-        problems=(
-            *torn,
-            *(f"{landing.address}: {problem}" for landing, reading in readings for problem in reading.problems),
-        ),
-        digests=digests,
-    )
-
-
-def is_search(address: str) -> bool:
-    """Tells whether a landing is of a conversation that looked for new papers: `arxiv_api/<night>-search…`."""
-    return address.startswith("arxiv_api/") and "-search" in address
-
-
-def _read(landing: Landing) -> Reading:
-    read = READERS.get(landing.request.source)
-    if read is None:
-        return Reading(problems=(f"no source reads answers of {landing.request.source!r}",))
-    return read(landing)
 
 
 def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial, as_of: datetime) -> Folded:

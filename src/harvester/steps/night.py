@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from harvester.errors import SettingsError
 from harvester.report import Figures, Report, RunState, Talk
 from harvester.settings import Settings, read_texts
 from harvester.steps import tell
+from harvester.steps.gather import Memory
 
 if TYPE_CHECKING:
     from harvester.steps.curate import Curated
@@ -45,6 +46,7 @@ class Night:
     say: Callable[[str], None]
     continued: bool = False
     notes: tuple[str, ...] = ()
+    memory: Memory = field(default_factory=dict, repr=False)
 
 
 @contextmanager

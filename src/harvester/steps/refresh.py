@@ -13,7 +13,8 @@ from harvester.ids import ArxivId, RepoName, Subject, arxiv_of, arxiv_subject
 from harvester.records import Conversation, Observation
 from harvester.report import Talk
 from harvester.sources import arxiv_api, github, openalex, semantic_scholar
-from harvester.steps.fold import Folded, Gathered, fold, gather, papers_to_count, repositories_to_count
+from harvester.steps.fold import Folded, fold, papers_to_count, repositories_to_count
+from harvester.steps.gather import Gathered, gather
 from harvester.steps.night import Night
 from harvester.steps.talk import hold, wanted_before
 
@@ -85,7 +86,7 @@ def refresh_citations(night: Night) -> list[Talk]:
     talks = [_ask_citations(night, "semantic_scholar", subjects)]
     unknown = wanted_before(night, "openalex", "citations")
     if unknown is None:
-        unknown = _unknown_to_semantic_scholar(gather(night.settings.data / "raw").observations, subjects)
+        unknown = _unknown_to_semantic_scholar(gather(night.settings.data / "raw", night.memory).observations, subjects)
     return [*talks, _ask_citations(night, "openalex", unknown)] if unknown else talks
 
 
@@ -109,7 +110,7 @@ def _unknown_to_semantic_scholar(observations: Sequence[Observation], subjects: 
 
 
 def _known(night: Night) -> tuple[Gathered, Folded]:
-    gathered = gather(night.settings.data / "raw")
+    gathered = gather(night.settings.data / "raw", night.memory)
     return gathered, fold(gathered, night.said.decisions, night.editorial, night.as_of)
 
 

@@ -12,7 +12,8 @@ from harvester.definitions import read_editorial
 from harvester.editorial.log import read_frozen_log
 from harvester.settings import Settings
 from harvester.steps.curate import build_tables
-from harvester.steps.fold import fold, gather
+from harvester.steps.fold import fold
+from harvester.steps.gather import gather_named
 from harvester.steps.publish import put_lists
 
 
@@ -45,7 +46,7 @@ def replay(
     said = read_frozen_log(settings.editorial, inputs["decisions"])
     editorial = read_editorial(inputs["editorial"])
     say(f"replay: {ref.name}: {len(inputs['landings'])} conversations, {len(said.decisions)} decisions")
-    folded = fold(gather(settings.data / "raw", inputs["landings"]), said.decisions, editorial, ref.as_of)
+    folded = fold(gather_named(settings.data / "raw", inputs["landings"]), said.decisions, editorial, ref.as_of)
     with TemporaryDirectory(prefix="harvester-replay-") as scratch:
         built = snapshots.build_into(Path(scratch) / ref.name, ref.as_of, build_tables(folded), inputs)
         promised, made = (snapshots.read_manifest(one)["tables"] for one in (ref, built))
