@@ -37,26 +37,27 @@ def prefect_at(home: Path, folder: Path, services: Services = "few") -> Iterator
     """Sets the environment, starts a server unless PREFECT_API_URL names one, and ends it; yields notes on what was left.
 
     `folder` is where `.env` lies. To be called while holding the lock of the data folder and before Prefect is imported.
-    Children of this process that are still there at the end are ended, whatever happened.
     """
+    import psutil
+
     if given_api(folder):
         os.environ.update(_calm(services))
         yield ()
         return
     home.mkdir(parents=True, exist_ok=True)
     notes = [f"a Prefect server left behind by a killed run (process {pid}) was ended" for pid in end_orphans(home)]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
+        _set_environment(home.resolve(), address, services)
+        server = _start_server(home, listener, services)
     try:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            address = f"http://127.0.0.1:{listener.getsockname()[1]}/api"
-            _set_environment(home.resolve(), address, services)
-            server = _start_server(home, listener, services)
         import prefect  # noqa: F401  # while the server starts, in another process
 
         _wait_until_healthy(server, address, home)
         notes += [f"the flow run {name} had stayed Running and was set to Crashed" for name in crash_stale_runs()]
         yield tuple(notes)
     finally:
-        end_children()
+        _end([psutil.Process(server.pid)] if server.poll() is None else [])
 
 
 @contextmanager

@@ -162,10 +162,12 @@ def _parser(program: str, about: str, examples: str) -> argparse.ArgumentParser:
 
 def exit_code_of(command: Callable[[], int]) -> int:
     """Runs a command; what a person can mend is told without a traceback."""
-    from embedded import PrefectError
+    from embedded import PrefectError, end_children
 
     try:
         return command()
     except (HarvesterError, PrefectError) as error:
         sys.stderr.write("".join(f"harvester: {line}\n" for line in str(error).splitlines()))
         return 1
+    finally:
+        end_children()
