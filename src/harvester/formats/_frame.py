@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from harvester.formats._headings import HEADING, shown
@@ -47,11 +47,11 @@ def _home(page: Page) -> str:
 
 def _counts(as_of: Sequence[CountsAsOf]) -> str:
     """From whom the page's numbers are, and as of which day; one line a page."""
-    told = []
+    sources: dict[tuple[str, str], list[str]] = {}
     for counts in as_of:
         days = str(counts.until) if counts.since == counts.until else f"{counts.since} to {counts.until}"
-        told.append(f"{counts.kind} from {_NAMES.get(counts.source, counts.source)} as of {days}")
-    line = "; ".join(told)
+        sources.setdefault((counts.kind, days), []).append(_NAMES.get(counts.source, counts.source))
+    line = "; ".join(f"{kind} from {' and '.join(names)} as of {days}" for (kind, days), names in sources.items())
     return f"*{line[0].upper()}{line[1:]}.* {COUNTS}" if line else ""
 
 
@@ -72,8 +72,8 @@ class Frame:
 
 def read_frame(text: str) -> Frame:
     """Takes a page apart. Marks of our own pages are believed; a hand-kept page is cut where its headings say so."""
-    lines, repairs = _mended_lines(text)
-    snapshot = next((found[1] for _, line in lines[:5] if (found := _ORIGIN.match(line))), None)
+    snapshot = next((found[1] for line in text.split("\n", 5)[:5] if (found := _ORIGIN.match(line))), None)
+    lines, repairs = _mended_lines(text, _as_it_is if snapshot else mend_encoding)
     of_section = any(line.endswith(HOME) for _, line in lines)
     kept = [(n, line) for n, line in lines if not _ORIGIN.match(line) and not line.endswith((COUNTS, HOME))]
     title, kept = _take_title(kept)
@@ -97,12 +97,17 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text.replace(ENTRIES, "")).strip("\n ")
 
 
-def _mended_lines(text: str) -> tuple[list[tuple[int, str]], list[Repair]]:
+def _as_it_is(line: str) -> str:
+    """A page of our own is never damaged: what looks so is what an editor or an upstream wrote."""
+    return line
+
+
+def _mended_lines(text: str, mend: Callable[[str], str]) -> tuple[list[tuple[int, str]], list[Repair]]:
     lines, repairs = [], []
     if text.startswith("\ufeff"):
         repairs.append(Repair(1, "a byte order mark was left out"))
     for number, line in enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        mended = mend_encoding(line)
+        mended = mend(line)
         if mended != line:
             repairs.append(Repair(number, "characters that were decoded wrongly were mended"))
         lines.append((number, mended.rstrip()))

@@ -105,7 +105,7 @@ def destination(url: str) -> str | None:
     safe = clean_url(url)
     if safe is None:
         return None
-    return _ENTITY.sub(lambda found: "&amp;" + found[0][1:], safe.replace("*", "%2A"))
+    return _ENTITY.sub(lambda found: "&amp;" + found[0][1:], safe)
 
 
 def link(label: str, url: str) -> str:

@@ -126,8 +126,8 @@ def citations_page(subject: Subject, source: str) -> str | None:
     """Returns the page on which a reader finds the number that `source` gave."""
     arxiv, doi = arxiv_of(subject), doi_of(subject)
     if source == "semantic_scholar":
-        # https://www.semanticscholar.org/product/api: pages are reached by arXiv id, and by any id through the API's host
-        return f"https://www.semanticscholar.org/arxiv/{arxiv}" if arxiv else f"https://api.semanticscholar.org/{doi}"
+        found = f"search?q={quote(doi, safe='')}" if doi else f"arxiv/{arxiv}"
+        return f"https://www.semanticscholar.org/{found}"
     number = f"10.48550/arxiv.{arxiv}" if arxiv else doi
     return f"https://openalex.org/works?filter=doi:{quote(number, safe='/.')}" if number else None
 

@@ -132,7 +132,10 @@ def _place(entries: Iterable[ParsedEntry]) -> Iterator[Placed]:
 
 
 def without_sentences(kept: HandKept) -> HandKept:
-    """Leaves out what others wrote in sentences: notes, prose, head and foot. Notes that are a link alone stay."""
+    """Leaves out what others wrote in sentences (notes, prose, head and foot) and figures that lie in their folders.
+
+    Notes that are a link alone stay.
+    """
     return replace(
         kept,
         head=INDEX_PLACE if INDEX_PLACE in kept.head else "",
@@ -143,7 +146,13 @@ def without_sentences(kept: HandKept) -> HandKept:
 
 
 def _facts(wording: Wording) -> Wording:
-    return replace(wording, notes=tuple(note for note in wording.notes if is_only_link(note.text)))
+    figure = wording.figure if wording.figure and "://" in wording.figure else None
+    return replace(
+        wording,
+        notes=tuple(note for note in wording.notes if is_only_link(note.text)),
+        figure=figure,
+        figure_width=wording.figure_width if figure else None,
+    )
 
 
 def define_sections(sections: Sequence[ParsedSection], topics: Sequence[Topic]) -> tuple[SectionDefinition, ...]:

@@ -1,0 +1,93 @@
+"""Counts what a hand-kept list holds from its raw text, with means of its own: nothing of our parsers is used here.
+
+What must be found again, after the link normalisations of docs/lists.md: arXiv ids, GitHub repositories, all other links,
+notes and headings.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
+SEEDS = {"001": "001_3d0a2a30dc170c29.txt", "004": "004_5ba7cabd43c95164.txt"}
+_ENCODED = {"001": "cp1252", "004": "mac_roman"}
+_URL = re.compile(r"\]\(\s*([^\s()]*(?:\([^()\s]*\)[^\s()]*)*)\s*\)|\bsrc=\"([^\"]*)\"")
+
+
+def seed(name: str) -> str | None:
+    """The seed as its authors wrote it, its wrong decoding undone; None where the shared folder is absent."""
+    path = SHARED / "seeds" / SEEDS[name]
+    if not path.is_file():
+        return None
+    text = path.read_text(encoding="utf-8")
+    lines = []
+    for line in text.split("\n"):
+        try:
+            lines.append(line.encode(_ENCODED[name]).decode("utf-8"))
+        except UnicodeError:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def arxiv_ids(text: str) -> list[str]:
+    """Every arXiv id that a link names."""
+    return re.findall(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})", text)
+
+
+def repositories(text: str) -> set[str]:
+    """Every repository that a link (no badge's image) names."""
+    found = re.findall(r"\]\(https?://github\.com/([\w.-]+/[\w.-]+)", text)
+    return {name.lower() for name in found if not name.startswith("tree/")}
+
+
+def links(text: str) -> set[str]:
+    """Every link and image, normalised; badges, citation counts, the index and what is no address are left out."""
+    return {url for one, two in _URL.findall(text) if (url := _normal(one or two))}
+
+
+def _normal(url: str) -> str | None:
+    url = html.unescape(url)
+    if not url or url == "None" or "img.shields.io" in url:
+        return None
+    if url.startswith("#") or re.fullmatch(r"\w+\.md", url):  # the index
+        return None
+    if url == "https://github.com/tree/pv-tuning":  # a malformed badge, made anew from the real link
+        return None
+    if "scholar.google.com" in url or "semanticscholar.org" in url or "openalex.org" in url:
+        return None
+    arxiv = re.match(r"https?://arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?$", url)
+    if arxiv:
+        return f"https://arxiv.org/abs/{arxiv[1]}"
+    if "github.com/" in url:
+        url = re.sub(r"\?tab=readme-ov-file", "", url).rstrip("/")
+    return unquote(url)
+
+
+def headings(text: str) -> list[str]:
+    """Every heading, and every bold row that names a section."""
+    found = re.findall(r"^#{1,6}\s+(.+?)\s*$", text, re.MULTILINE)
+    return [*found, *re.findall(r"^\|\*\*(.+?)\*\* \| \| \|", text, re.MULTILINE)]
+
+
+def notes(text: str) -> list[str]:
+    """Every nested bullet that is no part of the index, and every description of a project."""
+    nested = re.findall(r"^[ \t]+[-*] +(?!\[[^\]]*\]\(#)(?!\[[^\]]*\]\(\w+\.md)(.+?)\s*$", text, re.MULTILINE)
+    described = re.findall(r"^- \[\*\*.*\n\n\s+\S?\*([^*]+)\*", text, re.MULTILINE)
+    return [note.strip("`") for note in nested + described]
+
+
+def titles(text: str) -> list[str]:
+    """Every title of a bullet or of a table's row, wrapped lines joined."""
+    joined = re.sub(r"\n  (?=\S)", " ", text)
+    bold = re.findall(r"^-\s+\*\*(.+?)\*\*, `", joined, re.MULTILINE)
+    linked = re.findall(r"^-\s+\[\**(.+?)\**\]\(http", joined, re.MULTILINE)
+    rows = re.findall(r"^\|.*?(?:<br>)?\[([^\[\]!]{12,}?)\]\(http", text, re.MULTILINE)
+    return [re.sub(r"^\[[\d.]+\] ", "", title) for title in bold + linked + rows]
+
+
+def flat(text: str) -> str:
+    """Text without escapes, entities and repeated spaces, for comparing."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)))
