@@ -132,15 +132,13 @@ def test_citations_are_those_of_the_world(r: Rehearsal, talk: Talk, source: obje
     subjects = [*(arxiv_subject(each) for each in listed(r)), *dois, arxiv_subject(ArxivId(NOWHERE))]
     held = talk(module.NAME, module.ask(subjects))
     assert held.outcome.state == "complete"
-    assert len(r.requests(module.NAME)) == ceil(len(subjects) / module.BATCH)
+    second_looks = openalex.SECOND_LOOKS if module is openalex else 0
+    assert len(r.requests(module.NAME)) <= ceil(len(subjects) / module.BATCH) + second_looks
     words = held.last_words(module.read)
     assert set(words) == set(subjects)
     ask_world = r.world.semantic_scholar if module is semantic_scholar else r.world.openalex
     for subject, seen in words.items():
         truth = ask_world(subject, r.now())
-        known = r.world.subject(subject)
-        if module is openalex and known and known.openalex_merged and seen.status == "not_found":
-            continue  # the DOI of the preprint leads nowhere once the works were merged: upstreams say so, too
         assert (seen.status, seen.value) == _status(truth), subject
     assert UNKNOWN in {ask_world(subject, r.now()) for subject in subjects}
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import players
 import pytest
+from builders import landing
 
 from harvester.ids import Subject
 from harvester.records import Landing, Request
@@ -120,3 +123,28 @@ def test_a_spent_budget_ends_the_conversation_with_the_time_to_come_back() -> No
 def test_a_service_that_is_down_is_not_asked_batch_after_batch() -> None:
     held = players.hold(openalex.ask(subjects(5_000)), players.always(503, players.HTML))
     assert (held.outcome.state, len(held.requests)) == ("failed", 3)
+
+
+def test_a_merged_work_is_found_by_its_page_and_a_refused_second_look_changes_nothing() -> None:
+    subject = Subject("arxiv:2310.00001")
+    merged = {
+        "id": "https://openalex.org/W1",
+        "doi": "https://doi.org/10.1145/1",
+        "cited_by_count": 12,
+        "locations": [{"landing_page_url": "http://arxiv.org/abs/2310.00001"}],
+    }
+
+    def upstream(second: int) -> Callable[[Request], Landing]:
+        def answer(request: Request) -> Landing:
+            by_page = "landing_page_url" in dict(request.parameters)["filter"]
+            works = [merged] if by_page else []
+            body = json.dumps({"meta": {"count": len(works)}, "results": works}).encode()
+            return landing(second if by_page else 200, body, request=request)
+
+        return answer
+
+    found = players.hold(openalex.ask([subject]), upstream(200))
+    assert (found.outcome.state, found.last_words(openalex.read)[subject].value) == ("complete", 12)
+    refused = players.hold(openalex.ask([subject]), upstream(400))
+    assert refused.outcome.state == "complete"
+    assert refused.last_words(openalex.read)[subject].status == "not_found"

@@ -1,8 +1,8 @@
 """OpenAlex: citations of papers that Semantic Scholar does not know, 100 DOIs a request.
 
 Source: https://docs.openalex.org/api-entities/works. Its counts are lower than Semantic Scholar's and are kept under their
-own source. An arXiv paper is asked by its DataCite DOI; after a merger with the published work that DOI is no longer the
-work's own, and the paper is then recognised by a location that names it.
+own source. An arXiv paper is asked by its DataCite DOI. After a merger with the published work that DOI is no longer the
+work's own, and the paper is only one of its locations: what no DOI finds is looked for once more by its page at arXiv.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ NAME = "openalex"
 BATCH = 100  # values in one OR filter, and results on one page
 _PATH = "/works"
 _FIELDS = ("id", "doi", "ids", "cited_by_count", "locations")
+SECOND_LOOKS = 2  # requests for works that were merged; the oldest papers first, for a merger takes a publication
 _FILTER = "doi:"
+_PAGE_FILTER = "locations.landing_page_url:"
+_PAGES = ("http://arxiv.org/abs/", "https://arxiv.org/abs/")  # both spellings occur among the locations
 
 
 def ask(subjects: Sequence[Subject]) -> Conversation:
@@ -31,8 +34,18 @@ def ask(subjects: Sequence[Subject]) -> Conversation:
     """
     papers = [each for each in subjects if is_paper(each)]
     askable = [each for each in papers if not set(",|") & set(_doi(each))]
-    tally = yield from ask_batches(batches(askable, BATCH), _question, _judge)
-    end = outcome(tally, "paper")
+    absent: list[Subject] = []
+
+    def judge(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
+        verdict = _judge(landing, batch)
+        if not verdict.why:
+            absent.extend(seen.subject for seen in read(landing).observations if seen.status == "not_found")
+        return verdict
+
+    end = outcome((yield from ask_batches(batches(askable, BATCH), _question, judge)), "paper")
+    merged = batches(sorted(each for each in absent if arxiv_of(each)), BATCH // len(_PAGES))[:SECOND_LOOKS]
+    if end.state == "complete":  # a second look: what fails in it leaves the first answer standing
+        yield from ask_batches(merged, _question_by_page, _judge)
     if len(askable) == len(papers) or end.state != "complete":
         return end
     return Outcome("complete", f"{counted(len(papers) - len(askable), 'DOI')} with a comma or bar cannot be asked for")
@@ -44,8 +57,15 @@ def _doi(subject: Subject) -> str:
 
 
 def _question(batch: tuple[Subject, ...]) -> Request:
-    wanted = "|".join(_doi(each) for each in batch)
-    parameters = (("filter", _FILTER + wanted), ("select", ",".join(_FIELDS)), ("per-page", str(BATCH)))
+    return _filtered(_FILTER + "|".join(_doi(each) for each in batch))
+
+
+def _question_by_page(batch: tuple[Subject, ...]) -> Request:
+    return _filtered(_PAGE_FILTER + "|".join(f"{page}{arxiv_of(each)}" for each in batch for page in _PAGES))
+
+
+def _filtered(wanted: str) -> Request:
+    parameters = (("filter", wanted), ("select", ",".join(_FIELDS)), ("per-page", str(BATCH)))
     return Request(NAME, "GET", _PATH, parameters)
 
 
@@ -67,17 +87,28 @@ def _works(landing: Landing) -> list[Any]:
     """Returns the works of an answer that holds all it counts; raises `Malformed` otherwise."""
     content = read_json(landing)
     meta, works = (content.get("meta"), content.get("results")) if isinstance(content, dict) else (None, None)
-    count = read_count(meta.get("count")) if isinstance(meta, dict) else None
-    if count is None or not isinstance(works, list):
-        raise malformed(landing, "the answer has no results with a count")
-    if len(works) != count:
+    if not isinstance(meta, dict) or not isinstance(works, list):
+        raise malformed(landing, "the answer has no results")
+    count = read_count(meta.get("count", len(works)))
+    if len(works) != count or len(works) > BATCH:
         raise malformed(landing, f"{count} works counted, {len(works)} sent")
     return works
 
 
 def read(landing: Landing) -> Reading:
-    """Reads the citations in one landing: exactly one observation for every paper that it was asked for."""
-    asked = _asked(landing.request)
+    """Reads the citations in one landing: one observation for every paper that it was asked for by DOI.
+
+    A second look, by page, adds what it found; what it did not find has its observation from the first.
+    """
+    filtered = dict(landing.request.parameters).get("filter", "")
+    if filtered.startswith(_PAGE_FILTER):
+        told = _read_works(landing, _asked_by_page(filtered))
+        found = tuple(seen for seen in told.observations if seen.status == "ok")
+        return Reading(observations=found, problems=told.problems)
+    return _read_works(landing, _asked(filtered))
+
+
+def _read_works(landing: Landing, asked: tuple[Subject, ...]) -> Reading:
     if landing.status != 200:
         return _all(landing, asked, "failed")
     try:
@@ -134,14 +165,19 @@ def _named_by_locations(work: dict[str, Any]) -> Iterator[str]:
                 yield doi
 
 
-def _asked(request: Request) -> tuple[Subject, ...]:
+def _asked(filtered: str) -> tuple[Subject, ...]:
     """Recovers the subjects from the filter of our own question."""
-    wanted = dict(request.parameters).get("filter", "").removeprefix(_FILTER)
+    wanted = filtered.removeprefix(_FILTER)
     subjects = []
     for doi in wanted.split("|") if wanted else ():
         arxiv = read_arxiv_id(doi)
         subjects.append(arxiv_subject(arxiv[0]) if arxiv else doi_subject(Doi(doi)))
     return tuple(subjects)
+
+
+def _asked_by_page(filtered: str) -> tuple[Subject, ...]:
+    read = (read_arxiv_id(page) for page in filtered.removeprefix(_PAGE_FILTER).split("|"))
+    return tuple(dict.fromkeys(arxiv_subject(arxiv[0]) for arxiv in read if arxiv))
 
 
 def _all(landing: Landing, asked: tuple[Subject, ...], status: Status, problem: str = "") -> Reading:
