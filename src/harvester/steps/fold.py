@@ -37,7 +37,7 @@ class Folded:
     candidates: tuple[Candidate, ...]
     counts: Mapping[tuple[Subject, Kind], Count]
     history: tuple[Observation, ...]
-    notes: tuple[str, ...]  # conflicts between decisions, in words
+    notes: tuple[str, ...]  # what decisions leave to be settled, in words
 
 
 def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial, as_of: datetime) -> Folded:
@@ -75,7 +75,10 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
         candidates=candidates,
         counts=counts.counts(held, current),
         history=tuple(counts.history(held, current)),
-        notes=tuple(f"decisions contradict each other: {conflict}" for conflict in judged.conflicts),
+        notes=(
+            *(f"decisions contradict each other: {conflict}" for conflict in judged.conflicts),
+            *(str(lost) for definition in editorial.lists for lost in listed.misplaced(judged, definition)),
+        ),
     )
 
 
