@@ -102,5 +102,10 @@ def _told(done: Adopted) -> str:
     mended = Counter(repair.what.partition(":")[0] for repair in done.kept.repairs)
     lines += [f"  mended: {what} ({count} times)" for what, count in mended.most_common()]
     lines += [f"  not understood: {u.file}, line {u.line}: {u.text[:80]} ({u.what})" for u in done.kept.unknown]
-    lines += [f"  wrote {path}" for path in done.written] or ["  dry run: nothing was written"]
+    lines += [f"  wrote {_near(path)}" for path in done.written] or ["  dry run: nothing was written"]
     return "\n".join(lines)
+
+
+def _near(path: Path) -> Path:
+    """The path as somebody who stands in the checkout would type it."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
