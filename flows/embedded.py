@@ -209,6 +209,15 @@ def crash_run(flow_run_id: UUID, why: str) -> None:
         client.set_flow_run_state(flow_run_id, Crashed(message=why), force=True)
 
 
+def tag_run(flow_run_id: str | None, *tags: str) -> None:
+    """Tags the flow run that is at work, and only it: a flow's own tags would be handed on to its tasks."""
+    from prefect.client.orchestration import get_client
+
+    if flow_run_id is not None:
+        with get_client(sync_client=True) as client:
+            client.update_flow_run(UUID(flow_run_id), tags=tags)
+
+
 def end_on_signals(flow_run_id: str | None = None) -> None:
     """Makes SIGINT, SIGTERM and SIGHUP end this process at once, with its children, and with 128 + the signal's number.
 

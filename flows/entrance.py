@@ -166,7 +166,7 @@ def exit_code_of(command: Callable[[], int]) -> int:
 
     try:
         return command()
-    except (HarvesterError, PrefectError) as error:
+    except (HarvesterError, PrefectError, OSError) as error:  # OSError: a full disk, a folder that may not be written
         sys.stderr.write("".join(f"harvester: {line}\n" for line in str(error).splitlines()))
         return 1
     finally:

@@ -14,9 +14,8 @@ import sys
 
 import entrance
 
-if (
-    __name__ == "__main__"
-):  # ends here: Prefect reads its environment when it is imported, and --help need not wait for it
+# A script ends here: Prefect reads its environment when it is imported, and --help need not wait for that.
+if __name__ == "__main__":
     sys.exit(entrance.nightly(sys.argv[1:]))
 
 from collections.abc import Callable
@@ -35,7 +34,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from harvester.report import Report, Talk, to_markdown, to_text
 from harvester.steps import tell
-from harvester.steps.curate import Curated, curate
+from harvester.steps.curate import curate
 from harvester.steps.harvest import harvest
 from harvester.steps.night import Night, begin, conclude
 from harvester.steps.publish import publish
@@ -89,17 +88,27 @@ def in_flow(night: Night) -> Report:
 
 def run(night: Night) -> Report:
     """Runs the steps of a night inside a flow run, tells the report in all its forms, and returns it."""
+    embedded.tag_run(runtime.flow_run.get_id(), "harvester", "nightly")
     started_at = night.clock()
+    try:
+        report = _steps(night, started_at)
+    except Exception as error:  # noqa: BLE001 because the record must say so, whatever it is
+        mistake = entrance.cause("night", error, night.settings.secrets)
+        report = conclude(night, started_at, (), None, (), [mistake])
+    tell.write_record(night.settings.data, report)
+    _show(report, night.say)
+    return report
+
+
+def _steps(night: Night, started_at: datetime) -> Report:
     causes: list[str] = []
     talks = _ask_upstreams(night, causes)
-    curated = _result(_submit(curate, night, "curate"), night, causes)
-    changed: tuple[str, ...] | None = None
+    curated = _result(_submit("curate", curate, night), night, causes)
+    changed: tuple[str, ...] = ()
     if curated is not None:
-        changed = _result(_submit(_publish(curated), night, "publish"), night, causes)
-    report = conclude(night, started_at, talks, curated, changed or (), causes)
-    tell.write_record(night.settings.data, report)
-    create_markdown_artifact(to_markdown(report), key="night-report", description=_headline(report))
-    return report
+        snapshot = curated.snapshot
+        changed = _result(_submit("publish", lambda it: publish(it, snapshot), night), night, causes) or ()
+    return conclude(night, started_at, talks, curated, changed, causes)
 
 
 def _ask_upstreams(night: Night, causes: list[str]) -> list[Talk]:
@@ -109,27 +118,21 @@ def _ask_upstreams(night: Night, causes: list[str]) -> list[Talk]:
     new tonight, or not, as the threads happen to run.
     """
     talks: list[Talk] = []
-    for step in (harvest, refresh_metadata):
-        talks += _result(_submit(step, night, "arxiv"), night, causes) or ()
-    asked = [_submit(refresh_stars, night, "github"), _submit(refresh_citations, night, "citations")]
+    for name, step in (("harvest", harvest), ("metadata", refresh_metadata)):
+        talks += _result(_submit(name, step, night), night, causes) or ()
+    asked = [_submit("stars", refresh_stars, night), _submit("citations", refresh_citations, night)]
     return [*talks, *(talk for each in asked for talk in _result(each, night, causes) or ())]
 
 
-def _publish(curated: Curated) -> Callable[[Night], tuple[str, ...]]:
-    def publish_lists(night: Night) -> tuple[str, ...]:
-        return publish(night, curated.snapshot)
+def _submit(name: str, step: Callable[[Night], T], night: Night) -> tuple[str, PrefectFuture[T]]:
+    """Starts one step as a task without arguments, in a thread of its own.
 
-    return publish_lists
-
-
-def _submit(step: Callable[[Night], T], night: Night, tag: str) -> tuple[str, PrefectFuture[T]]:
-    """Starts one step as a task without arguments, in a thread of its own."""
-    name = step.__name__
+    Without tags, too: Prefect asks its server for a slot per tag of a task, which costs up to two seconds each time.
+    """
 
     @task(
         name=name,
         task_run_name=f"{name}-{night.as_of:%Y-%m-%d}",
-        tags=[tag],
         retries=0,
         cache_policy=NO_CACHE,
         persist_result=False,
@@ -150,6 +153,14 @@ def _result(submitted: tuple[str, PrefectFuture[T]], night: Night, causes: list[
     causes.append(entrance.cause(name, result, night.settings.secrets))
     night.say(causes[-1])
     return None
+
+
+def _show(report: Report, say: Callable[[str], None]) -> None:
+    """Stores the report as an artifact, for people who look at Prefect; the record is written by now."""
+    try:
+        create_markdown_artifact(to_markdown(report), key="night-report", description=_headline(report))
+    except Exception as error:  # noqa: BLE001 because a good night stays good when Prefect is gone
+        say(f"Prefect could not take the report: {type(error).__name__}: {error}")
 
 
 def _give_up(night: Night, cause: str) -> Report:

@@ -10,9 +10,8 @@ import sys
 
 import entrance
 
-if (
-    __name__ == "__main__"
-):  # ends here: Prefect reads its environment when it is imported, and --help need not wait for it
+# A script ends here: Prefect reads its environment when it is imported, and --help need not wait for that.
+if __name__ == "__main__":
     sys.exit(entrance.weekly(sys.argv[1:]))
 
 from collections.abc import Callable, Sequence
@@ -95,8 +94,9 @@ def in_flow(settings: Settings, notes: Sequence[str], say: Callable[[str], None]
 
 def run(settings: Settings, notes: Sequence[str], say: Callable[[str], None]) -> Verdict:
     """Replays the latest snapshot inside a flow run, and tells what was found."""
+    embedded.tag_run(runtime.flow_run.get_id(), "harvester", "weekly")
 
-    @task(name="replay", tags=["replay"], retries=0, cache_policy=NO_CACHE, persist_result=False)
+    @task(name="replay", retries=0, cache_policy=NO_CACHE, persist_result=False)
     def replay_latest() -> Verdict:
         return _verdict(settings, notes, say)
 
