@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command("adopt")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--list", "slug", metavar="NAME", required=True, help="Name of the new list, such as efficient-llm.")
 @click.option("--style", type=click.Choice(["auto", "table", "bullets"]), default="auto", show_default=True)
 @click.option("--by", metavar="WHO", help="Who adopts. [default: git's user.name, else the login name]")
