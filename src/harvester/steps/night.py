@@ -41,7 +41,7 @@ class Night:
     settings: Settings
     editorial: Editorial
     said: Log  # the frozen sittings
-    frozen: Mapping[str, Any]  # {"editorial": {path: text}, "decisions": {file: sha256}}
+    frozen: Mapping[str, Any]  # {"settings": …, "editorial": {path: text}, "decisions": {file: sha256}}
     clock: Clock
     say: Callable[[str], None]
     continued: bool = False
@@ -122,10 +122,22 @@ def conclude(
 
 
 def freeze(settings: Settings) -> dict[str, Any]:
-    """Reads what people have said until now: the editorial texts, and every sitting by its digest."""
+    """Reads the settings, and what people have said until now: the editorial texts, and every sitting by its digest."""
     texts = read_texts(settings.editorial)
     read_editorial(texts)  # a mistake ends the run before anything is asked
-    return {"editorial": texts, "decisions": dict(read_log(settings.editorial).digests)}
+    return {
+        "settings": _told(settings),
+        "editorial": texts,
+        "decisions": dict(read_log(settings.editorial).digests),
+    }
+
+
+def _told(settings: Settings) -> dict[str, Any]:
+    """Writes down where the upstreams were and at what pace they were asked; of keys only that there is one."""
+    return {
+        source: {"url": upstream.url, "interval": upstream.interval, "key": upstream.key is not None}
+        for source, upstream in sorted(settings.upstreams.items())
+    }
 
 
 def _frozen_inputs(settings: Settings, as_of: datetime) -> Mapping[str, Any]:
