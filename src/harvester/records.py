@@ -211,12 +211,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link as the editors show it. `owner` is shown behind it, `star` asks for a star badge (bullet style)."""
+    """A link as the editors show it. `owner` is shown behind it, in bullet style."""
 
     label: str
     url: str
     owner: str | None = None
-    star: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ FOLDED = papers((paper_record("2405.00001", 2),), (), (DOI,))
 text = st.text(max_size=6)
 maybe = st.none() | text
 moments = st.datetimes(datetime(1991, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
-links = st.builds(Link, text, text, maybe, st.booleans())
+links = st.builds(Link, text, text, maybe)
 notes = st.builds(Note, text, st.integers(0, 4), st.booleans(), st.booleans())
 wordings = st.builds(
     Wording,

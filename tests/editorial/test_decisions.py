@@ -65,7 +65,7 @@ nasty = text | st.sampled_from(
     ["a\nb", "a\u2028b\u2029c", "\x00", "\r\n", "\x85", '"\\', "\u202egnp.exe", "👩‍🔬", "\ufeff"]
 )
 word = nasty.filter(lambda value: bool(value.strip()))
-links = st.builds(Link, nasty, nasty, st.none() | nasty, st.booleans())
+links = st.builds(Link, nasty, nasty, st.none() | nasty)
 notes = st.builds(Note, nasty, st.integers(0, 5), st.booleans(), st.booleans())
 wordings = st.builds(
     Wording,

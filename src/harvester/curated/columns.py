@@ -149,7 +149,6 @@ ENTRIES = TableDefinition(
                 Column("label", "string", "Text of the link."),
                 Column("url", "string", "Address."),
                 Column("owner", "string", "Name shown behind the link.", "none"),
-                Column("star", "bool", "Whether a star badge stands beside it."),
             ),
         ),
         Column(

@@ -176,7 +176,7 @@ def read_wording(table: Fields) -> Wording:
 
 
 def _link(table: Fields) -> Link:
-    link = Link(_kept(table, "label"), _kept(table, "url"), table.text("owner"), table.flag("star", False))
+    link = Link(_kept(table, "label"), _kept(table, "url"), table.text("owner"))
     table.done()
     return link
 
