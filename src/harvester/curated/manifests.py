@@ -91,7 +91,7 @@ def find(curated: Path, wanted: str | None) -> SnapshotRef:
     if wanted is None:
         if ref := latest(curated):
             return ref
-        raise SnapshotError(f"{curated} holds no snapshot yet; `harvester nightly` publishes the first")
+        raise SnapshotError(f"{curated} holds no snapshot yet; a night (`make nightly`) publishes the first")
     there = snapshots(curated)
     fitting = [ref for ref in there if wanted in (ref.name, ref.name[:10])]
     if not fitting:
