@@ -108,8 +108,11 @@ def error_feed(words: str) -> bytes:
     return feed([f"<entry>{about}<summary>{escape(words)}</summary></entry>"], 1)
 
 
-def arxiv(papers: Mapping[str, str]) -> Answer:
-    """Plays the query API over papers (id: day of submission): dates, paging and id lists; the phrases always match."""
+def arxiv(papers: Mapping[str, str], most: int = 2_000) -> Answer:
+    """Plays the query API over papers (id: day of submission): dates, paging and id lists; the phrases always match.
+
+    A page holds `most` papers, however many were asked for.
+    """
 
     def answer(request: Request) -> Landing:
         asked = arguments(request)
@@ -119,7 +122,7 @@ def arxiv(papers: Mapping[str, str]) -> Answer:
         else:
             since, until = asked["search_query"].split("submittedDate:[")[1].rstrip("]").split(" TO ")
             found = [each for each, day in sorted(papers.items()) if since <= day.replace("-", "") + "1200" <= until]
-        page = [entry(each, papers[each]) for each in found[start : start + size]]
+        page = [entry(each, papers[each]) for each in found[start : start + min(size, most)]]
         return landing(200, feed(page, len(found), start), request=request)
 
     return answer

@@ -14,6 +14,7 @@ from harvester.ids import find_arxiv_ids, find_repos, read_arxiv_id, read_doi, r
     [
         ("2405.18218", "2405.18218", None),
         ("2405.18218v2", "2405.18218", 2),
+        ("2405.18218v9999", "2405.18218", 9999),
         ("arXiv:2405.18218v12", "2405.18218", 12),
         ("ARXIV: 2405.18218", "2405.18218", None),
         ("http://arxiv.org/pdf/2404.14897v1.pdf", "2404.14897", 1),
@@ -37,6 +38,7 @@ def test_every_spelling_of_an_arxiv_id_is_one_id(text: str, number: str, version
         "12405.18218",
         "https://example.org/2405.18218",
         "2405.182",
+        "2405.18218v10000",  # no column of versions holds whatever an upstream may count
         "",
         "https://arxiv.org/list/cs",
         "[::1",

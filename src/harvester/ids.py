@@ -20,7 +20,7 @@ Subject = NewType("Subject", str)
 _ARXIV = re.compile(
     r"(?<!\d)(?<!\d\.)"
     r"(?P<id>\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Za-z-]+)?/\d{2}(?:0[1-9]|1[0-2])\d{3})"
-    r"(?:v(?P<version>[1-9]\d*))?(?!\d)"
+    r"(?:v(?P<version>[1-9]\d{0,3}))?(?!\d)"  # the most versions so far are some hundred
 )
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _ARXIV_HOSTS = ("arxiv.org", "ar5iv.org", "alphaxiv.org")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from harvester.ids import ArxivId
 from harvester.phrases import pattern, spellings
-from harvester.records import Landing, Request
+from harvester.records import Landing, Outcome, Request
 from harvester.sources import arxiv_api
 from harvester.windows import Search, Window
 
@@ -121,7 +121,23 @@ def test_a_paper_that_never_arrives_is_told() -> None:
     assert held.outcome.state == "partial"
     assert held.outcome.degraded
     assert held.outcome.why == "1 of 21 papers never arrived"
-    assert len(held.requests) == 2
+    assert [players.arguments(request)["start"] for request in held.requests] == ["0", "20", "0", "20"]
+
+
+@pytest.mark.parametrize("size", [1, 50, 100, 499])
+def test_a_server_that_sends_smaller_pages_loses_nothing(size: int) -> None:
+    upstream = players.arxiv(many(1_100 if size > 1 else 20), most=size)
+    for talk in (arxiv_api.ask(SEARCH), arxiv_api.ask_ids([ArxivId(each) for each in many(20 if size == 1 else 390)])):
+        held = players.hold(talk, upstream)
+        assert held.outcome == Outcome("complete")
+        assert len({record.arxiv_id for each in held.landings for record in arxiv_api.read(each).papers}) >= 20
+
+
+def test_the_last_page_does_not_reach_beyond_the_result_window() -> None:
+    held = players.hold(arxiv_api.ask(SEARCH), players.arxiv(many(9_900), most=499))
+    asked = [players.arguments(request) for request in held.requests]
+    assert held.outcome == Outcome("complete")
+    assert max(int(each["start"]) + int(each["max_results"]) for each in asked) <= 10_000
 
 
 def test_pages_that_overlap_are_asked_again_where_they_brought_too_little() -> None:

@@ -67,10 +67,11 @@ def _request(arguments: Iterable[tuple[str, str]]) -> Request:
 def _page_request(search: Search, start: int) -> Request:
     import arxiv
 
+    size = min(PAGE, RESULT_WINDOW - start)
     wanted = arxiv.Search(
         query=query(search), sort_by=arxiv.SortCriterion.SubmittedDate, sort_order=arxiv.SortOrder.Ascending
     )
-    return _request([*wanted._url_args().items(), ("start", str(start)), ("max_results", str(PAGE))])
+    return _request([*wanted._url_args().items(), ("start", str(start)), ("max_results", str(size))])
 
 
 def _ids_request(ids: tuple[ArxivId, ...]) -> Request:
@@ -106,18 +107,20 @@ def _ask_window(search: Search) -> Generator[Request, Landing, _Found]:
     """Asks page by page; a window with more than the server can page through is asked in two halves instead."""
     seen: set[ArxivId] = set()
     short: list[int] = []
-    total = 0
-    for start in range(0, RESULT_WINDOW, PAGE):
+    start = total = 0
+    while start < RESULT_WINDOW:
         page = yield from _ask_page(search, start)
         if isinstance(page, str):
             return _Found(total, total - len(seen), page)
         if start == 0 and page.total > RESULT_WINDOW:
             return (yield from _ask_halves(search, page.total))
-        total = max(total, page.total, start + page.entries if page.entries else 0)
-        if len(page.ids - seen) < min(PAGE, total - start):
+        new = page.ids - seen
+        total = max(total, page.total, start + page.entries if new else 0)
+        if len(new) < min(PAGE, total - start):
             short.append(start)
         seen |= page.ids
-        if start + PAGE >= total and not _overfull(page, start + PAGE):
+        start += min(page.entries, PAGE) or PAGE  # a server may send smaller pages than it was asked for
+        if start >= total and not _overfull(page, start):
             break
     for start in short if len(seen) < total else ():
         again = yield from _ask_page(search, start)
@@ -195,9 +198,14 @@ def ask_ids(ids: Sequence[ArxivId]) -> Conversation:
     tally = yield from ask_batches(batches(ids, IDS), _ids_request, judge)
     if not short or tally.left:
         return outcome(tally, "paper")
-    missing, short = tuple(short), []
-    again = yield from ask_batches(batches(missing, IDS), _ids_request, judge)
-    return outcome(Tally(tally.asked, again.left + len(short), again.why or "counted, but never sent"), "paper")
+    left, why = len(short), ""
+    while short and not why:
+        missing, short = tuple(short), []
+        again = yield from ask_batches(batches(missing, IDS), _ids_request, judge)
+        left, why = again.left + len(short), again.why
+        if len(short) == len(missing):  # a server may send small pages, but this one sends nothing more
+            break
+    return outcome(Tally(tally.asked, left, why or "counted, but never sent"), "paper")
 
 
 # --- what a landing says -----------------------------------------------------------------------------------------------
