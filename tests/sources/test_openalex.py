@@ -148,3 +148,11 @@ def test_a_merged_work_is_found_by_its_page_and_a_refused_second_look_changes_no
     refused = players.hold(openalex.ask([subject]), upstream(400))
     assert refused.outcome.state == "complete"
     assert refused.last_words(openalex.read)[subject].status == "not_found"
+
+
+def test_a_refused_second_look_costs_one_request() -> None:
+    def upstream(request: Request) -> Landing:
+        by_page = "landing_page_url" in dict(request.parameters)["filter"]
+        return players.json_landing(players.works_page([]), 400 if by_page else 200, request)
+
+    assert len(players.hold(openalex.ask(subjects(100)), upstream).requests) == 2

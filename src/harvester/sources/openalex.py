@@ -45,7 +45,7 @@ def ask(subjects: Sequence[Subject]) -> Conversation:
     end = outcome((yield from ask_batches(batches(askable, BATCH), _question, judge)), "paper")
     merged = batches(sorted(each for each in absent if arxiv_of(each)), BATCH // len(_PAGES))[:SECOND_LOOKS]
     if end.state == "complete":  # a second look: what fails in it leaves the first answer standing
-        yield from ask_batches(merged, _question_by_page, _judge)
+        yield from ask_batches(merged, _question_by_page, _judge_second_look)
     if len(askable) == len(papers) or end.state != "complete":
         return end
     return Outcome("complete", f"{counted(len(papers) - len(askable), 'DOI')} with a comma or bar cannot be asked for")
@@ -81,6 +81,12 @@ def _judge(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
     except Malformed as error:
         return Verdict(again=batch, why=f"OpenAlex: {error.why}")
     return Verdict()
+
+
+def _judge_second_look(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
+    """Ends the second look with the first answer that is none: it is not worth asking in halves."""
+    why = _judge(landing, batch).why
+    return Verdict(lost=batch, why=why, stop=True) if why else Verdict()
 
 
 def _works(landing: Landing) -> list[Any]:
