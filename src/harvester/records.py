@@ -99,12 +99,12 @@ class RepoRecord:
     asked: RepoName
     name: RepoName  # as GitHub spells it now; differs from `asked` after a rename
     node_id: str
-    archived: bool
-    fork: bool
+    archived: bool | None  # None, here and below: GitHub did not say
+    fork: bool | None
     description: str | None
     license: str | None  # SPDX id; None without licence or where GitHub cannot tell
     language: str | None
-    forks: int
+    forks: int | None
     pushed_at: datetime | None
     created_at: datetime | None
     source: str

@@ -161,6 +161,27 @@ def test_a_count_that_cannot_be_true_is_no_count(count: object) -> None:
     assert reading.problems
 
 
+def test_fields_that_github_leaves_out_cost_neither_stars_nor_identity() -> None:
+    told = {"id": "R_1", "nameWithOwner": "o/new", "stargazerCount": 5}
+    reading = github.read(answer(batch("o/n"), {"r0": told}))
+    assert (reading.observations[0].value, reading.problems) == (5, ())
+    (record,) = reading.repos
+    assert (record.node_id, record.name, record.archived, record.fork, record.forks) == (
+        "R_1",
+        "o/new",
+        None,
+        None,
+        None,
+    )
+
+
+@pytest.mark.parametrize("name", [None, 5, [], {}, ["o/n"]])
+def test_a_repository_without_a_name_is_none(name: object) -> None:
+    reading = github.read(answer(batch("o/n"), {"r0": players.repository_node("o/n", nameWithOwner=name)}))
+    assert (reading.observations[0].status, reading.repos) == ("failed", ())
+    assert said({"full_name": name, "node_id": "R_1", "stargazers_count": 3}) == ("failed", None)
+
+
 def test_a_field_of_the_record_that_cannot_be_read_costs_the_record_only() -> None:
     reading = github.read(answer(batch("o/n"), {"r0": players.repository_node("o/n", 5, pushedAt="yesterday")}))
     assert (reading.observations[0].value, reading.repos, len(reading.problems)) == (5, (), 1)

@@ -59,13 +59,15 @@ def read_repository(
     from github import BadAttributeException, Github
     from github.Repository import Repository
 
-    # Github() opens no connection; `retry=None` keeps it from building what it would need for one.
-    repository = Github(retry=None).create_from_raw_data(Repository, _used(attributes))
     problems = [
         f"GitHub sent a field this version does not know: {key}"
         for key in sorted(map(str, attributes))
         if not hasattr(Repository, key)
     ]
+    if not isinstance(attributes.get("full_name"), str):  # PyGithub would stumble over it
+        return None, None, [*problems, f"{asked}: the answer is no repository"]
+    # Github() opens no connection; `retry=None` keeps it from building what it would need for one.
+    repository = Github(retry=None).create_from_raw_data(Repository, _used(attributes))
     try:
         name, node_id = read_repo(repository.full_name or ""), repository.node_id or ""
         stars = read_count(repository.stargazers_count)
@@ -90,8 +92,8 @@ def _used(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _record(repository: Repository, asked: RepoName, name: RepoName, landing: Landing) -> RepoRecord:
     forks = read_count(repository.forks_count)
-    if forks is None or not isinstance(repository.archived, bool) or not isinstance(repository.fork, bool):
-        raise ValueError("forks, archived and fork must be there")
+    if forks is None and repository.forks_count is not None:
+        raise ValueError("forks must be a count")
     licence = read_text(repository.license.spdx_id) if repository.license else None
     return RepoRecord(
         asked=asked,
