@@ -66,6 +66,31 @@ def test_all_mistakes_of_all_files_are_told_at_once() -> None:
     assert "lists/b.toml: not valid TOML" in said
 
 
+@pytest.mark.parametrize(
+    "page", ["README.md", "readme.MD", "../x.md", "/x.md", ".x.md", "a/../x.md", "a\\b.md", "x", ""]
+)
+def test_a_page_that_cannot_be_a_sections_own_is_told(page: str) -> None:
+    with pytest.raises(SettingsError, match=r"sections\[3\]\.page .* is no page"):
+        read_editorial({"topics.toml": TOPICS, "lists/a.toml": f"{LIST}page = '{page}'\n"})
+
+
+@pytest.mark.parametrize("page", ["pruning.md", "kv/cache.md", "_x.md", "Größe.md"])
+def test_a_section_may_have_a_page_of_its_own(page: str) -> None:
+    editorial = read_editorial({"topics.toml": TOPICS, "lists/a.toml": f"{LIST}page = '{page}'\n"})
+    assert editorial.definition("a").sections[2].page == page
+
+
+def test_sections_that_are_no_tables_are_told() -> None:
+    with pytest.raises(SettingsError, match=r"sections must be tables, each under \[\[sections\]\]"):
+        read_editorial({"topics.toml": TOPICS, "lists/a.toml": 'sections = ["Pruning"]\n'})
+
+
+def test_unreadable_topics_are_told_once_and_not_for_every_section() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_editorial({"topics.toml": "categories = [\n[topics.x]\n", "lists/a.toml": LIST})
+    assert len(caught.value.mistakes) == 1
+
+
 def test_an_unknown_list_names_the_known_ones() -> None:
     with pytest.raises(SettingsError, match="lists: a"):
         read_editorial({"topics.toml": TOPICS, "lists/a.toml": LIST}).definition("z")

@@ -7,6 +7,7 @@ folder. Every mistake is gathered and names file, key and remedy.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from typing import Any, Literal
 from harvester.errors import SettingsError
 
 Style = Literal["table", "bullets"]
+# Below the list's folder, no hidden file, and not the front page.
+_PAGE = re.compile(r"(?!readme\.md$)(?:(?!\.)[^/\\\x00-\x1f]+/)*(?!\.)[^/\\\x00-\x1f]+\.md", re.IGNORECASE)
 STYLES: tuple[Style, ...] = ("table", "bullets")
 
 
@@ -97,11 +100,12 @@ def read_editorial(texts: Mapping[str, str]) -> Editorial:
     """Reads topics and list definitions; raises SettingsError with every mistake of all files at once."""
     mistakes: list[str] = []
     topics, harvest = _read_topics(texts.get("topics.toml", ""), mistakes)
+    names = {topic.name for topic in topics} if topics or not mistakes else None  # None: topics.toml tells none
     lists = tuple(
         definition
         for path in sorted(texts)
         if path.startswith("lists/") and path.endswith(".toml")
-        if (definition := _read_list(path, texts, {t.name for t in topics}, mistakes))
+        if (definition := _read_list(path, texts, names, mistakes))
     )
     if mistakes:
         raise SettingsError(mistakes)
@@ -130,7 +134,9 @@ def _read_topics(text: str, mistakes: list[str]) -> tuple[tuple[Topic, ...], Har
     return tuple(topics), harvest
 
 
-def _read_list(path: str, texts: Mapping[str, str], topics: set[str], mistakes: list[str]) -> ListDefinition | None:
+def _read_list(
+    path: str, texts: Mapping[str, str], topics: set[str] | None, mistakes: list[str]
+) -> ListDefinition | None:
     slug = path.removeprefix("lists/").removesuffix(".toml")
     before = len(mistakes)
     root = _Keys(path, _toml(path, texts[path], mistakes), mistakes)
@@ -155,13 +161,13 @@ def _read_list(path: str, texts: Mapping[str, str], topics: set[str], mistakes: 
         foot=texts.get(f"lists/{slug}.foot.md", ""),
     )
     root.done()
-    for unknown in sorted({*definition.topics} - topics):
+    for unknown in sorted({*definition.topics} - topics) if topics is not None else ():
         mistakes.append(f"{path}: topics names {unknown!r}, which topics.toml does not define")
     return definition if len(mistakes) == before else None
 
 
 def _read_section(
-    path: str, number: int, value: dict[str, Any], topics: set[str], mistakes: list[str]
+    path: str, number: int, value: dict[str, Any], topics: set[str] | None, mistakes: list[str]
 ) -> SectionDefinition:
     keys = _Keys(path, value, mistakes, f"sections[{number}].")
     full = keys.word("path") or ""
@@ -177,7 +183,10 @@ def _read_section(
         prose=keys.word("prose") or "",
     )
     keys.done()
-    for unknown in sorted({*section.topics} - topics):
+    if section.page is not None and not _PAGE.fullmatch(section.page):
+        remedy = 'write a file name such as "pruning.md"; README.md is the front page'
+        mistakes.append(f"{path}: sections[{number}].page {section.page!r} is no page: {remedy}")
+    for unknown in sorted({*section.topics} - topics) if topics is not None else ():
         mistakes.append(f"{path}: section {full!r} names topic {unknown!r}, which topics.toml does not define")
     return section
 
@@ -228,7 +237,10 @@ class _Keys:
         return value
 
     def tables(self, key: str) -> list[dict[str, Any]]:
-        values = self._take(key, list, [], f"tables, each under [[{key}]]")
+        form = f"tables, each under [[{key}]]"
+        values = self._take(key, list, [], form)
+        if any(not isinstance(value, dict) for value in values):
+            self.mistakes.append(f"{self.file}: {self.prefix}{key} must be {form}")
         return [value for value in values if isinstance(value, dict)]
 
     def done(self) -> None:

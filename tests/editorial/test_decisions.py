@@ -186,6 +186,8 @@ def test_a_mistake_names_its_list_where_the_line_tells_it() -> None:
         (line_with(subject="https://arxiv.org/abs/2405.18218v2"), "write it as 'arxiv:2405.18218'"),
         (line_with(subject="nothing"), "is not a subject"),
         (line_with(place=0), "at least 1"),
+        (line_with(place=2**31), "at most 2147483647"),
+        (line_with(order=-1), "at least 0"),
         (line_with(order="3"), "must be a whole number, not '3'"),
         (line_with(place=True), "must be a whole number"),
         (line_with(section=None), 'accept without section; add "section":"…"'),

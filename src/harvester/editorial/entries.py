@@ -128,7 +128,7 @@ def misplaced(folded: Folded, definition: ListDefinition) -> tuple[Mistake, ...]
         if entry.list == definition.slug and entry.section.casefold() not in paths:
             stem, _, line = entry.decision.rpartition(":")
             near = definition.nearest_sections(entry.section)
-            known = ", ".join(section.path for section in definition.sections)
+            known = ", ".join(section.path for section in definition.sections) or "none"
             remedy = f'did you mean "{near[0]}"?' if near else f"there are: {known}."
             why = f'no section "{entry.section}" in list {entry.list}; {remedy} `harvester accept --section` moves it'
             mistakes.append(Mistake(f"editorial/decisions/{stem}.jsonl", int(line or 0), entry.list, why))

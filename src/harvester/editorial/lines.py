@@ -13,6 +13,7 @@ from harvester.records import Link, Note, Wording
 
 _NONE_YET = datetime(1970, 1, 1, tzinfo=UTC)  # stands in until the mistake beside it is raised
 _SURROGATE = re.compile("[\ud800-\udfff]")
+MOST = 2**31 - 1
 _Choice = TypeVar("_Choice", bound=str)
 
 
@@ -67,11 +68,12 @@ class Fields:
             self.wrong.append(f'"{self.within}{key}" {_short(value)} is unknown; {hint}')
         return found
 
-    def number(self, key: str, least: int | None = None) -> int | None:
-        """Takes a whole number."""
+    def number(self, key: str, least: int = 0) -> int | None:
+        """Takes a whole number; more than MOST would not fit into a table."""
         value: int | None = self._take(key, int, "a whole number")
-        if value is not None and least is not None and value < least:
-            self.wrong.append(f'"{self.within}{key}" must be at least {least}, not {value}')
+        if value is not None and not least <= value <= MOST:
+            bound = f"at least {least}" if value < least else f"at most {MOST}"
+            self.wrong.append(f'"{self.within}{key}" must be {bound}, not {_short(value)}')
             return None
         return value
 
@@ -168,7 +170,7 @@ def read_wording(table: Fields) -> Wording:
         listed_on=table.text("listed_on"),
         marks=table.texts("marks"),
         bold=table.flag("bold", False),
-        citations_seen=table.number("citations_seen", least=0),
+        citations_seen=table.number("citations_seen"),
         citations_seen_url=table.text("citations_seen_url"),
     )
     table.done()
@@ -182,7 +184,7 @@ def _link(table: Fields) -> Link:
 
 
 def _note(table: Fields) -> Note:
-    depth = table.number("depth", least=0)
+    depth = table.number("depth")
     note = Note(
         text=_kept(table, "text"),
         depth=1 if depth is None else depth,
