@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from harvester.curated import counts, match, merge, renames
 from harvester.definitions import Editorial
 from harvester.editorial import entries as listed
 from harvester.editorial import queue
-from harvester.ids import Subject, is_paper, repo_of
+from harvester.ids import Subject, is_paper, repo_of, repo_subject
 from harvester.records import (
     Candidate,
     Count,
@@ -77,9 +78,19 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
         history=tuple(counts.history(held, current)),
         notes=(
             *(f"decisions contradict each other: {conflict}" for conflict in judged.conflicts),
+            *_strange(entries, editorial),
             *(str(lost) for definition in editorial.lists for lost in listed.misplaced(judged, definition)),
         ),
     )
+
+
+def _strange(entries: Iterable[Entry], editorial: Editorial) -> list[str]:
+    """Tells of lists that decisions name and nobody defined: no page shows their entries."""
+    known = [definition.slug for definition in editorial.lists]
+    strange = Counter(entry.list for entry in entries if entry.list not in known)
+    words = "decisions accept {} for list {!r}, which editorial/lists does not define; lists: {}"
+    papers = {slug: f"{number} paper{'s' * (number > 1)}" for slug, number in strange.items()}
+    return [words.format(papers[slug], slug, ", ".join(known) or "none") for slug in sorted(strange)]
 
 
 def papers_to_count(folded: Folded) -> list[Subject]:
@@ -95,6 +106,8 @@ def repositories_to_count(folded: Folded) -> list[Repo]:
         count = folded.counts.get((repo.subject, "stars"))
         return count.asked_at if count else None
 
-    never = [repo for repo in folded.repos.values() if asked_at(repo) is None]
-    known = [(at, repo.subject, repo) for repo in folded.repos.values() if (at := asked_at(repo)) is not None]
+    named = {link.repository for link in folded.links} | {entry.subject for entry in folded.entries}
+    shown = [repo for repo in folded.repos.values() if named & {repo.subject, *map(repo_subject, repo.aliases)}]
+    never = [repo for repo in shown if asked_at(repo) is None]
+    known = [(at, repo.subject, repo) for repo in shown if (at := asked_at(repo)) is not None]
     return sorted(never, key=lambda repo: repo.subject) + [repo for *_, repo in sorted(known, key=lambda age: age[:2])]

@@ -173,7 +173,9 @@ def _which_night(
 ) -> tuple[datetime, bool, tuple[str, ...]]:
     """Decides the night's identity; every other unfinished run is marked as killed."""
     left = dict(tell.unfinished(settings.data))
-    recent = [as_of for as_of in left if now - as_of <= CONTINUED_WITHIN]
+    latest = snapshots.latest(settings.data / "curated")
+    after = latest.as_of if latest else datetime.min.replace(tzinfo=UTC)  # nothing older can be published any more
+    recent = [as_of for as_of in left if now - as_of <= CONTINUED_WITHIN and as_of >= after]
     as_of = asked_as_of or (recent[-1] if recent else now)
     as_of = as_of.astimezone(UTC).replace(microsecond=0)
     continued = as_of in left

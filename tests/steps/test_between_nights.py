@@ -1,0 +1,74 @@
+"""What people do between two nights, and what the next night makes of it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pandas as pd
+from night_runner import run_night
+
+from harvester.rehearsal import NIGHTS, Rehearsal
+from harvester.settings import Settings
+from harvester.steps.harvest import harvest
+from harvester.steps.night import begin
+from harvester.steps.publish import publish_now
+
+
+class Killed(BaseException):
+    """Stands for a signal that ends the process."""
+
+
+def table(settings: Settings, name: str) -> pd.DataFrame:
+    return pd.read_parquet(settings.data / "curated" / "latest" / f"{name}.parquet")
+
+
+def decide(settings: Settings, *lines: dict[str, Any]) -> None:
+    signed = {"at": "2024-06-03T08:00:00Z", "by": "ann"}
+    text = "".join(json.dumps({**signed, **line}) + "\n" for line in lines)
+    (settings.editorial / "decisions" / "2024-06-03T080000Z-ann-aaaa.jsonl").write_text(text)
+
+
+def test_repositories_of_rejected_candidates_are_not_asked_again(settings: Settings, rehearsal: Rehearsal) -> None:
+    rehearsal.move_to(NIGHTS[0])
+    run_night(settings, NIGHTS[0])
+    waiting = table(settings, "candidates")
+    rejected = [
+        {"list": one.list, "subject": one.subject, "act": "reject", "reason": "-"} for one in waiting.itertuples()
+    ]
+    decide(settings, *rejected)
+    rehearsal.move_to(NIGHTS[1])
+    report = run_night(settings, NIGHTS[1])
+    entries, links = table(settings, "entries"), table(settings, "paper_repositories")
+    named = {*links["repository"], *(s for s in entries["subject"] if s.startswith("github:"))}
+    repositories = table(settings, "repositories")
+    names = {
+        row.subject: {row.subject, *(f"github:{a.lower()}" for a in row.aliases)} for row in repositories.itertuples()
+    }
+    shown = {subject for subject, known in names.items() if known & named}
+    assert report.figures.stars_asked == len(shown) < len(repositories)
+
+
+def test_a_list_that_nobody_defined_is_told(settings: Settings, rehearsal: Rehearsal) -> None:
+    about = {"subject": "arxiv:2405.18218", "act": "accept", "section": "Quantization"}
+    decide(settings, {"list": "eficient-llm", **about})
+    rehearsal.move_to(NIGHTS[0])
+    report = run_night(settings, NIGHTS[0])
+    assert any("list 'eficient-llm', which editorial/lists does not define" in note for note in report.notes)
+
+
+def test_a_killed_night_is_not_continued_behind_a_later_publication(settings: Settings, rehearsal: Rehearsal) -> None:
+    rehearsal.move_to(NIGHTS[0])
+    run_night(settings, NIGHTS[0])
+    rehearsal.move_to(NIGHTS[1])
+    with suppress(Killed), begin(settings, NIGHTS[1], lambda: NIGHTS[1], lambda _: None) as night:
+        harvest(night)
+        raise Killed
+    morning = NIGHTS[1] + timedelta(hours=5)
+    assert publish_now(settings, morning, lambda: morning, lambda _: None).curated.published
+    later = morning + timedelta(hours=1)
+    with begin(settings, None, lambda: later, lambda _: None) as night:
+        assert (night.as_of, night.continued) == (later, False)
+        assert any("had been killed" in note for note in night.notes)
