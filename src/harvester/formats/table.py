@@ -1,7 +1,7 @@
 """Table style: a front page with the newest papers, and one page a section; one row an entry.
 
 ```
-|[![Star 12](…)](…)<br>[Title](…) <br> Authors |<img …>|[Github](…) <br> [Paper](…)|
+| [![Star 12](…)](…)<br>[Title](…) <br> Authors | <img …> | [Github](…) <br> [Paper](…) |
 ```
 """
 
@@ -23,13 +23,13 @@ from harvester.records import Note
 NAME = "table"
 __all__ = ["NAME", "has_table", "parse", "render"]
 parse = read_page  # hand-kept pages mix both styles, so one reader knows both
-_HEADER = ("| Title & Authors | Introduction | Links |", "|:--|  :----: | :---:|")
+_HEADER = ("| Title & Authors | Introduction | Links |", "| :-- | :-: | :-: |")
 _BREAK = " <br> "
 
 
 def render(page: Page) -> str:
     """Writes one page in table style: with a window it is a front page, else the page of a section."""
-    index = [f"{'  ' * line.level}- {link(line.title, line.page or '#')}" for line in page.index]
+    index = [f"{'  ' * (line.level - 1)}- {link(line.title, line.page or '#')}" for line in page.index]
     return frame(page, index, _front(page) if page.window else _sections(page))
 
 
@@ -43,7 +43,7 @@ def _front(page: Page) -> str:
 
 
 def _band(section: Section) -> str:
-    return f"|**{cell(escape(section.path))}** | | |"
+    return f"| **{cell(escape(section.path))}** | | |"
 
 
 def _sections(page: Page) -> str:
@@ -62,9 +62,10 @@ def _sections(page: Page) -> str:
 
 
 def _row(line: Line) -> str:
-    cells = [cell(part) for part in (_title_cell(line), _BREAK.join(_introduction(line)), _BREAK.join(_links(line)))]
-    day = f"  [//]: #{one_line(line.listed_on).replace('|', '/')}" if line.listed_on else ""
-    return "|" + "|".join(cells) + "|" + day
+    """The list's own date is a comment in the last cell: behind the row it would be a cell too many."""
+    day = f" <!-- {one_line(line.listed_on).replace('--', '')} -->" if line.listed_on else ""
+    parts = (_title_cell(line), _BREAK.join(_introduction(line)), _BREAK.join(_links(line)) + day)
+    return "".join(f"| {cell(part)} " if part else "| " for part in parts) + "|"
 
 
 def _title_cell(line: Line) -> str:
@@ -77,7 +78,7 @@ def _title_cell(line: Line) -> str:
         parts.append(escape(line.authors))
     if line.venue:
         parts.append(code(line.venue))
-    return _BREAK.join(parts) + " "
+    return _BREAK.join(parts)
 
 
 def _badges_of(line: Line) -> Iterator[str]:
