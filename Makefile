@@ -1,0 +1,43 @@
+# Everything runs in .venv, made once from requirements.lock (hashed, so that everybody runs what was tested).
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install demo test nightly bench check format clean
+
+install: .venv/installed  ## make the environment
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "harvester needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." >&2; \
+	  echo "Name another one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "'$(PYTHON)' has no venv; install it (Debian, Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: install  ## three virtual nights against the rehearsal, in demo/
+	@$(BIN)/python flows/demo.py
+
+nightly: install  ## one night against the real upstreams; keys from the environment or .env, all optional
+	@$(BIN)/python flows/nightly.py
+
+check: install  ## lint, format, types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+test: check  ## check, and the whole suite in parallel
+	$(BIN)/pytest -n auto
+
+bench: install  ## the benchmarks, as a table and as JSON
+	@$(BIN)/python benchmarks/run.py
+
+format: install  ## put the code in shape
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:  ## remove the environment, the demo and caches; data/, editorial/ and lists/ stay
+	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
