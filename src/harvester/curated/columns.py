@@ -167,7 +167,12 @@ ENTRIES = TableDefinition(
         Column("listed_on", "string", "The list's own date mark, as written.", "none written"),
         Column("marks", "list<string>", "Badges and emoji in front, in order."),
         Column("bold", "bool", "Whether the title is set in bold."),
-        Column("citations_seen", "int32", "Citations a hand-kept list gave when adopted; never shown.", "none given"),
+        Column(
+            "citations_seen",
+            "int32",
+            "Citations a hand-kept list gave when adopted; never shown, see `observations`.",
+            "none given",
+        ),
         Column("citations_seen_url", "string", "Where that number linked to.", "no link"),
         Column("note", "string", "Note given when the paper was accepted.", "none given"),
         Column("decided_at", "timestamp", "When the decision was made that put it there."),
@@ -216,9 +221,14 @@ OBSERVATIONS = TableDefinition(
     "its month (UTC). An unchanged answer adds no row; it moves `citations_as_of` or `stars_as_of`.",
     ("subject", "kind", "source", "said_at"),
     (
-        Column("subject", "string", "`subject` in `papers` or `repositories`; history follows a rename."),
+        Column("subject", "string", "`subject` in `papers`, `repositories` or `entries`; history follows a rename."),
         Column("kind", "string", "`citations` or `stars`."),
-        Column("source", "string", "Who said so: `semantic_scholar`, `openalex`, `github`."),
+        Column(
+            "source",
+            "string",
+            "Who said so: `semantic_scholar`, `openalex`, `github`; or `google_scholar`, as a hand-kept list had it "
+            "on the list's date (such a number is history only and never becomes `citations`).",
+        ),
         Column("said_at", "timestamp", "When."),
         Column("value", "int32", "The value.", "there was none, see `status`"),
         Column("status", "string", f"{_STATUSES.rpartition(',')[0]}."),

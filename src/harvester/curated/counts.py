@@ -1,7 +1,8 @@
 """Observations fold to last known values: never a false number, never a lost one.
 
 A failure keeps value and as-of. *Not found* after a value is `gone`, with the value kept. Zero is a number. Two sources
-are never mixed: the first that ever knew a value speaks, in the order of `SOURCES`, and its name stands beside it.
+are never mixed: the first that ever knew a value speaks, in the order of `SOURCES`, and its name stands beside it. Others
+(`google_scholar`, from hand-kept lists) are history only.
 """
 
 from __future__ import annotations
@@ -40,9 +41,13 @@ def history(observations: Iterable[Observation], current: Mapping[Subject, Subje
 def counts(
     observations: Iterable[Observation], current: Mapping[Subject, Subject]
 ) -> dict[tuple[Subject, Kind], Count]:
-    """Returns the last known value of every subject and kind that was ever asked for, sorted by both."""
+    """Returns the last known value of every subject and kind that was ever asked for, sorted by both.
+
+    Who is not among `SOURCES` is not listened to.
+    """
     told: dict[tuple[Subject, Kind], list[_Told]] = defaultdict(list)
-    for (subject, kind, source), series in sorted(_series(observations, current).items()):
+    spoken = (observation for observation in observations if observation.source in SOURCES[observation.kind])
+    for (subject, kind, source), series in sorted(_series(spoken, current).items()):
         told[subject, kind].append(_fold(source, series))
     return {key: _count(*key, by_source) for key, by_source in told.items()}
 
@@ -66,8 +71,7 @@ def _fold(source: str, series: Iterable[Observation]) -> _Told:
 
 
 def _count(subject: Subject, kind: Kind, told: list[_Told]) -> Count:
-    order = {source: place for place, source in enumerate(SOURCES[kind])}
-    told = sorted(told, key=lambda one: (order.get(one.source, len(order)), one.source))
+    told = sorted(told, key=lambda one: SOURCES[kind].index(one.source))
     knowing = next((one for one in told if one.value is not None), None)
     if knowing:
         return Count(subject, kind, knowing.value, knowing.source, knowing.as_of, knowing.status, knowing.asked_at)

@@ -11,6 +11,7 @@ from harvester.curated import counts, match, merge, renames
 from harvester.definitions import Editorial
 from harvester.editorial import entries as listed
 from harvester.editorial import queue
+from harvester.editorial.seen import numbers_seen
 from harvester.ids import Subject, is_paper, repo_of, repo_subject
 from harvester.records import (
     Candidate,
@@ -43,6 +44,7 @@ class Folded:
 
 def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial, as_of: datetime) -> Folded:
     """Folds what was said into what a snapshot holds; pure."""
+    decisions = tuple(decisions)
     judged = listed.fold(decisions)
     entries = tuple(judged.entries)
     asked = (seen.subject for seen in gathered.observations if seen.kind == "citations")
@@ -66,7 +68,8 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
     listed_repos = (repo for entry in entries if (repo := repo_of(entry.subject)))
     linked_repos = (repo for link in links if (repo := repo_of(link.repository)))
     repos = renames.repositories(gathered.repos, stars, [*listed_repos, *linked_repos])
-    held = renames.attributed(gathered.observations, gathered.repos)
+    holding = (decision for decision in decisions if decision.id in judged.effective)
+    held = [*renames.attributed(gathered.observations, gathered.repos), *numbers_seen(holding)]
     return Folded(
         papers=papers,
         repos=repos,
