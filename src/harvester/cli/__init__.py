@@ -58,6 +58,11 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except HarvesterError as error:
             raise click.ClickException(str(error)) from error  # to standard error, exit code 1
+        except OSError as error:
+            if error.filename is None:  # not about a file: a closed pipe is click's to end
+                raise
+            remedy = "make room, or name a folder that can be written"
+            raise click.ClickException(f"{error.filename}: {error.strerror}; {remedy}") from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -135,7 +135,12 @@ ENTRIES = TableDefinition(
         Column("subject", "string", f"{_SUBJECT} `arxiv:…`, `github:…`, `doi:…`, `openreview:…`, `url:…`."),
         Column("place", "int32", "Which placement of the subject in this list, from 1."),
         Column("section", "string", "Section, full path of titles: `Quantization / Papers`."),
-        Column("position", "int32", "Place in the reading order of the whole list, from 1."),
+        Column(
+            "position",
+            "int32",
+            "Place in the whole list, from 1: by section in alphabetical order, new ones (the "
+            "latest first), then adopted ones by `order`. Pages follow the list's own order of sections.",
+        ),
         Column("order", "int32", "Position in the section as adopted.", "not adopted from a page"),
         Column("title", "string", "Title as the editors wrote it.", _AS_MACHINE),
         Column("url", "string", "Where the title links to.", "to the subject's own page"),
