@@ -204,3 +204,24 @@ HEADERS = st.lists(
 def test_no_header_makes_a_conversation_raise(case: Case, status: int, headers: list[tuple[str, str]]) -> None:
     held = players.hold(case.talk(), players.always(status, headers=tuple(headers)), most=60)
     assert held.outcome.why.isprintable()
+
+
+@pytest.mark.parametrize("source", [semantic_scholar, openalex, github], ids=lambda module: str(module.NAME))
+def test_an_answer_without_one_usable_value_degrades_the_night(source: Any) -> None:
+    wanted = ["o/n", "o/m"] if source is github else ["arxiv:2406.00001", "arxiv:2406.00002"]
+
+    def upstream(request: Request) -> Landing:
+        if source is github:
+            nodes = {
+                alias: players.repository_node(n, stargazerCount=None)
+                for alias, n in players.asked_names(request).items()
+            }
+            return players.json_landing({"data": nodes}, request=request)
+        if source is semantic_scholar:
+            return players.json_landing([{"paperId": "0" * 40, "citationCount": "many"}] * 2, request=request)
+        works = [players.work(f"10.48550/{each.replace(':', '.')}", None) for each in wanted]
+        return players.json_landing(players.works_page(works), request=request)
+
+    held = players.hold(source.ask(wanted), upstream)
+    assert (held.outcome.state, held.outcome.degraded, len(held.requests)) == ("failed", True, 1)
+    assert "no usable value" in held.outcome.why

@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import NoReturn
 
 from harvester.errors import Malformed
-from harvester.records import Landing
+from harvester.records import Landing, Reading
 
 # No repository and no paper comes near (2026: about 450,000 stars, about 300,000 citations): beyond it stands a mistake.
 HIGHEST_COUNT = 10_000_000
@@ -74,6 +74,14 @@ def said(landing: Landing) -> str:
     if landing.status is None:
         return f"no answer ({landing.failure})" if landing.failure else "no answer"
     return f"HTTP {landing.status}"
+
+
+NOTHING_USABLE = "the answer holds no usable value"
+
+
+def is_worthless(reading: Reading) -> bool:
+    """Tells whether an answer of the right shape brought nothing: not one value, and nobody said to be unknown."""
+    return bool(reading.observations) and all(seen.status == "failed" for seen in reading.observations)
 
 
 def retry_at(landing: Landing) -> datetime | None:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from harvester.errors import Malformed
 from harvester.ids import RepoName, repo_subject
 from harvester.records import Conversation, Landing, Observation, Outcome, Reading, RepoRecord, Request, Status
-from harvester.sources._answers import malformed, read_json, refusal, said
+from harvester.sources._answers import NOTHING_USABLE, is_worthless, malformed, read_json, refusal, said
 from harvester.sources._batches import PATIENCE, Verdict, ask_batches, batches, outcome
 from harvester.sources._repository import GRAPHQL_FIELDS, from_graphql, read_repository
 
@@ -100,6 +100,8 @@ def _judge(landing: Landing, batch: tuple[RepoName, ...]) -> Verdict[RepoName]:
         return Verdict(again=batch, why=error.why)
     if answer.rate_limited:
         return Verdict(lost=batch, why=refusal(landing, "GitHub (the hour's budget is spent)"), stop=True)
+    if all(answer.settled(f"r{at}") == "ok" for at in range(len(batch))) and is_worthless(read(landing)):
+        return Verdict(lost=batch, why=f"GitHub: {NOTHING_USABLE}")
     failed = [place for place in range(len(batch)) if answer.settled(f"r{place}") == "failed"]
     forbidden = [place for place in failed if "FORBIDDEN" in answer.errors.get(f"r{place}", ())]
     again = [place for place in failed if place not in forbidden]

@@ -13,7 +13,16 @@ from typing import Any
 from harvester.errors import Malformed
 from harvester.ids import Doi, Subject, arxiv_of, arxiv_subject, doi_of, doi_subject, is_paper, read_arxiv_id, read_doi
 from harvester.records import Conversation, Landing, Observation, Outcome, Reading, Request, Status
-from harvester.sources._answers import counted, malformed, read_count, read_json, refusal, said
+from harvester.sources._answers import (
+    NOTHING_USABLE,
+    counted,
+    is_worthless,
+    malformed,
+    read_count,
+    read_json,
+    refusal,
+    said,
+)
 from harvester.sources._batches import Verdict, ask_batches, batches, outcome
 
 NAME = "openalex"
@@ -80,6 +89,8 @@ def _judge(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
         _works(landing)
     except Malformed as error:
         return Verdict(again=batch, why=f"OpenAlex: {error.why}")
+    if is_worthless(read(landing)):
+        return Verdict(lost=batch, why=f"OpenAlex: {NOTHING_USABLE}")
     return Verdict()
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from harvester.errors import Malformed
 from harvester.ids import Subject, arxiv_of, doi_of, is_paper, read_arxiv_id
 from harvester.records import Conversation, Landing, Observation, Reading, Request, Status
-from harvester.sources._answers import malformed, read_count, read_json, refusal, said
+from harvester.sources._answers import NOTHING_USABLE, is_worthless, malformed, read_count, read_json, refusal, said
 from harvester.sources._batches import Verdict, ask_batches, batches, outcome
 
 NAME = "semantic_scholar"
@@ -51,6 +51,8 @@ def _judge(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
         _entries(landing, len(batch))
     except Malformed as error:
         return Verdict(again=batch, why=f"Semantic Scholar: {error.why}")
+    if is_worthless(read(landing)):
+        return Verdict(lost=batch, why=f"Semantic Scholar: {NOTHING_USABLE}")
     return Verdict()
 
 
