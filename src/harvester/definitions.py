@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harvester.errors import SettingsError
+from harvester.findings import LintException
 
 Style = Literal["table", "bullets"]
 # Below the list's folder, no hidden file, and not the front page.
@@ -63,6 +64,7 @@ class ListDefinition:
     recent_days: int = 30  # window of the front page, in table style
     head: str = ""
     foot: str = ""
+    lint_exceptions: tuple[LintException, ...] = ()
 
     def section(self, path: str) -> SectionDefinition | None:
         """Returns the section of that path, or of that title where only one has it; case does not count."""
@@ -159,6 +161,9 @@ def _read_list(
         recent_days=root.number("recent_days", 30, 1),
         head=texts.get(f"lists/{slug}.head.md", ""),
         foot=texts.get(f"lists/{slug}.foot.md", ""),
+        lint_exceptions=tuple(
+            _read_exception(path, n, value, mistakes) for n, value in enumerate(root.tables("lint_exceptions"), 1)
+        ),
     )
     root.done()
     for unknown in sorted({*definition.topics} - topics) if topics is not None else ():
@@ -189,6 +194,15 @@ def _read_section(
     for unknown in sorted({*section.topics} - topics) if topics is not None else ():
         mistakes.append(f"{path}: section {full!r} names topic {unknown!r}, which topics.toml does not define")
     return section
+
+
+def _read_exception(path: str, number: int, value: dict[str, Any], mistakes: list[str]) -> LintException:
+    keys = _Keys(path, value, mistakes, f"lint_exceptions[{number}].")
+    found = LintException(keys.word("rule") or "", keys.word("reason") or "", keys.word("subject"), keys.word("path"))
+    keys.done()
+    if (found.subject is None) == (found.path is None):
+        mistakes.append(f"{path}: lint_exceptions[{number}] must name either a `subject` or a `path`")
+    return found
 
 
 def _toml(file: str, text: str, mistakes: list[str]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "undo": "Take one decision back.",
     "log": "Show who decided what, and what still holds.",
     "adopt": "Take over a hand-kept list: its sections and every entry with its wording.",
+    "lint": "Find what a reader of the lists would trip over.",
     "render": "Write the files of the lists from a snapshot.",
     "publish": "Fold decisions made since the last snapshot; no harvesting.",
     "replay": "Make a snapshot and its lists anew, with the network off.",

@@ -46,16 +46,18 @@ def mend_encoding(line: str) -> str:
 
 
 def _mend_run(run: str) -> str:
+    """Undoes the first encoding that fits; one that leaves a lone combining mark ("é" of Windows) only as the last."""
     import ftfy.bad_codecs  # noqa: F401  # registers the sloppy codec
 
+    fitting = []
     for encoding in _WRONG_ENCODINGS:
         try:
             mended = run.encode(encoding).decode("utf-8")
         except UnicodeError:
             continue
         if all(unicodedata.category(char) not in ("Cc", "Cn", "Co") for char in mended):
-            return mended
-    return run
+            fitting.append(mended)
+    return min(fitting, key=lambda mended: unicodedata.category(mended[0]) == "Mn", default=run)
 
 
 def clean_url(url: str) -> str | None:

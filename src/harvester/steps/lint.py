@@ -1,0 +1,90 @@
+"""Lint lists as they would be published now, or any Markdown pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from harvester.curated import snapshots
+from harvester.curated.facts import read_paper_facts, read_repo_facts
+from harvester.definitions import ListDefinition
+from harvester.findings import Finding
+from harvester.formats.markup import mend_encoding, read_markup
+from harvester.lists.lint import DECISION_RULE, Linted, in_order, lint_entries, lint_pages, sort_out
+from harvester.lists.lint_entries import Listed
+from harvester.lists.lint_pages import Drawn
+from harvester.pages import PaperFacts, RepoFacts
+from harvester.settings import Settings
+from harvester.steps.render import render
+from harvester.steps.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the latest snapshot says; nothing before the first."""
+
+    papers: tuple[PaperFacts, ...] = ()
+    repositories: tuple[RepoFacts, ...] = ()
+    as_of: datetime | None = None
+    snapshot: str = ""
+
+
+def read_known(settings: Settings) -> Known:
+    """Reads the facts of the latest snapshot."""
+    ref = snapshots.latest(settings.data / "curated")
+    if ref is None:
+        return Known()
+    papers = read_paper_facts(snapshots.read_table(ref, "papers"), snapshots.read_table(ref, "paper_repositories"))
+    repositories = read_repo_facts(snapshots.read_table(ref, "repositories"))
+    return Known(tuple(papers.values()), tuple(repositories.values()), ref.as_of, ref.name)
+
+
+def lint_lists(settings: Settings, standing: Standing, known: Known, slug: str | None, now: datetime) -> Linted:
+    """Lints all lists, or the one named: today's decisions and definitions, and the pages they make.
+
+    Pages are rendered with the facts of the latest snapshot; `now` (UTC) stands in for its time before the first one.
+    """
+    lists = [standing.editorial.definition(slug)] if slug else standing.editorial.lists
+    found = [_lint_list(settings, standing, known, definition, now) for definition in lists]
+    unread = _unread(standing, slug)
+    return Linted(
+        in_order([*unread, *(finding for one in found for finding in one.findings)]),
+        in_order(finding for one in found for finding in one.excepted),
+    )
+
+
+def _lint_list(
+    settings: Settings, standing: Standing, known: Known, definition: ListDefinition, now: datetime
+) -> Linted:
+    entries = tuple(entry for entry in standing.folded.entries if entry.list == definition.slug)
+    text = standing.editorial.texts.get(f"lists/{definition.slug}.toml", "")
+    listed = Listed(
+        definition=definition,
+        definition_file=f"{settings.editorial.name}/lists/{definition.slug}.toml",
+        definition_text=text,
+        decisions_folder=f"{settings.editorial.name}/decisions",
+        entries=entries,
+        titles={paper.subject: paper.title for paper in known.papers if paper.title},
+        mend=mend_encoding,
+    )
+    pages = render(entries, known.papers, known.repositories, definition, known.as_of or now, known.snapshot)
+    drawn = _drawn(pages, f"{settings.lists.name}/{definition.slug}/", whole=True)
+    return sort_out([*lint_entries(listed), *lint_pages(drawn)], listed)
+
+
+def _unread(standing: Standing, slug: str | None) -> Iterator[Finding]:
+    """A decision line that cannot be used holds its list back until it is mended."""
+    for mistake in (*standing.log.mistakes, *standing.log.torn):
+        if slug is None or mistake.list in (None, slug):
+            yield Finding(DECISION_RULE, "error", mistake.file, mistake.line, mistake.why)
+
+
+def lint_files(texts: Mapping[str, str]) -> Linted:
+    """Lints Markdown pages by the rules on pages; the texts are given by the names under which they are told."""
+    return Linted(in_order(lint_pages(_drawn(texts, "", whole=False))))
+
+
+def _drawn(texts: Mapping[str, str], folder: str, *, whole: bool) -> Iterable[Drawn]:
+    pages = {path: read_markup(text) for path, text in texts.items() if path.endswith(".md") or not whole}
+    return [Drawn(folder + path, path, pages, whole, mend_encoding) for path in pages]

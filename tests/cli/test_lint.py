@@ -1,0 +1,98 @@
+"""`harvester lint`, as people call it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from deciding_world import settle_in
+
+from harvester.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+Lint = Callable[..., Result]
+
+
+@pytest.fixture
+def lint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lint:
+    settle_in(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(main, ["lint", *arguments])
+
+
+def accept(**more: object) -> None:
+    line = {
+        "at": "2024-06-03T12:00:00Z",
+        "by": "ann",
+        "list": "efficient",
+        "subject": "arxiv:2405.00001",
+        "act": "accept",
+    }
+    folder = Path("editorial/decisions")
+    folder.mkdir(exist_ok=True)
+    (folder / "2024-06-03T120000Z-ann-aaaa.jsonl").write_text(json.dumps({**line, **more}) + "\n", encoding="utf-8")
+
+
+def test_the_shipped_lists_have_no_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "editorial", tmp_path / "editorial")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["lint"])
+    assert done.exit_code == 0, done.output
+    assert done.stderr.startswith("0 errors")
+
+
+def test_a_decision_with_a_dead_link_fails_and_is_told_with_its_line(lint: Lint) -> None:
+    accept(section="Survey", wording={"links": [{"label": "code", "url": "None"}]})
+    done = lint("--list", "efficient")
+    assert done.exit_code == 1
+    assert "editorial/decisions/2024-06-03T120000Z-ann-aaaa.jsonl:1: error entry-link: " in done.stdout
+    assert "1 errors" in done.stderr
+    assert lint("--list", "moe").exit_code == 0
+
+
+def test_a_line_that_cannot_be_read_is_an_error(lint: Lint) -> None:
+    accept(act="acept", section="Survey")
+    done = lint("--json")
+    found = [row for row in json.loads(done.stdout) if row["severity"] == "error"]
+    assert done.exit_code == 1 and [row["rule"] for row in found] == ["broken-decision"]
+    assert found[0]["line"] == 1 and "did you mean 'accept'?" in found[0]["said"]
+
+
+def test_titles_are_compared_with_those_of_the_snapshot(lint: Lint) -> None:
+    accept(section="Survey", wording={"title": "Quite another paper about cats"})
+    assert "warning title-differs: arxiv:2405.00001" in lint().stdout
+
+
+def test_an_exception_takes_a_finding_out(lint: Lint) -> None:
+    accept(section="Survey", wording={"title": "Quite another paper about cats"})
+    with Path("editorial/lists/efficient.toml").open("a") as file:
+        file.write(
+            '[[lint_exceptions]]\nrule = "title-differs"\nsubject = "arxiv:2405.00001"\nreason = "renamed in v2"\n'
+        )
+    done = lint("--list", "efficient", "--json")
+    (row,) = (row for row in json.loads(done.stdout) if row["rule"] == "title-differs")
+    assert row["excepted"] is True and done.exit_code == 0
+
+
+def test_any_page_can_be_linted(lint: Lint) -> None:
+    Path("page.md").write_text("# A\n\n[x](#b) [y](None)\n", encoding="utf-8")
+    done = lint("page.md")
+    assert done.exit_code == 1
+    assert [line.split(": ")[0:2] for line in done.stdout.splitlines()] == [
+        ["page.md:3", "error broken-anchor"],
+        ["page.md:3", "error page-link"],
+    ]
+    Path("other.md").write_text("# B\n\n[x](page.md#a)\n", encoding="utf-8")
+    assert lint("other.md").exit_code == 0
+
+
+def test_what_is_no_page_is_told(lint: Lint) -> None:
+    Path("page.md").write_bytes(b"\xff\xfe")
+    assert "not UTF-8 at byte 1" in lint("page.md").stderr
+    assert lint("none.md").exit_code == 2
+    assert lint("page.md", "--list", "efficient").exit_code == 2
+    assert "there is no list 'x'" in lint("--list", "x").stderr
