@@ -8,6 +8,7 @@ import pytest
 from list_builders import a_list, entry
 
 from harvester.definitions import read_editorial
+from harvester.editorial.lists import definition_texts
 from harvester.findings import LintException
 from harvester.formats.markup import mend_encoding, read_markup
 from harvester.ids import Subject
@@ -265,6 +266,15 @@ def test_exceptions_are_read_from_the_definition() -> None:
     assert read_editorial({"lists/a.toml": text}).definition("a").lint_exceptions == (
         LintException("empty-section", "soon", path="Pruning"),
     )
+
+
+def test_exceptions_are_written_as_they_are_read() -> None:
+    kept = (
+        LintException("title-differs", 'renamed: "two"', subject=P),
+        LintException("empty-section", "soon", path="B"),
+    )
+    definition = replace(a_list("table", "Pruning"), lint_exceptions=kept)
+    assert read_editorial(dict(definition_texts(definition))).definition("a-list").lint_exceptions == kept
 
 
 @pytest.mark.parametrize("wrong", ['rule = "x"\nreason = "y"', 'subject = "a"\npath = "b"\nreason = "y"'])

@@ -61,6 +61,13 @@ def _toml(definition: ListDefinition) -> Iterator[str]:
         yield ""
         yield "[[sections]]"
         yield from _section(section)
+    for exception in definition.lint_exceptions:
+        about = ("subject", exception.subject) if exception.subject else ("path", exception.path or "")
+        yield ""
+        yield "[[lint_exceptions]]"
+        yield f"rule = {_text(exception.rule)}"
+        yield f"{about[0]} = {_text(about[1])}"
+        yield f"reason = {_text(exception.reason)}"
 
 
 def _section(section: SectionDefinition) -> Iterator[str]:
