@@ -44,8 +44,10 @@ class Figures:
     citations_asked: int = 0
     citations_known_before: int = 0
     citations_known: int = 0
+    citations_failed: int = 0  # asked tonight, and no usable answer
     stars_asked: int = 0
     stars_refreshed: int = 0
+    stars_failed: int = 0
     stars_known: int = 0
 
 

@@ -72,8 +72,8 @@ def test_the_count_of_another_paper_is_not_taken() -> None:
         entry = {"paperId": "a", "externalIds": {"ArXiv": arxiv_id, "CorpusId": 1}, "citationCount": 9}
         return said([entry], "arxiv:2406.00001")
 
-    assert about("2406.00002") == [("failed", None)]
-    assert about(["odd"]) == [("failed", None)]
+    assert about("2406.00002") == [("not_found", None)]
+    assert about(["odd"]) == [("not_found", None)]
     assert about("2406.00001v2") == [("ok", 9)]
     assert about(None) == [("ok", 9)]
     assert said([{"citationCount": 9}], "arxiv:2406.00001") == [("ok", 9)]

@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any
 
 import pandas as pd
+import pytest
 from night_runner import run_night
 
+from harvester.errors import SnapshotError
 from harvester.rehearsal import NIGHTS, Rehearsal
 from harvester.settings import Settings
 from harvester.steps.harvest import harvest
@@ -72,3 +74,24 @@ def test_a_killed_night_is_not_continued_behind_a_later_publication(settings: Se
     with begin(settings, None, lambda: later, lambda _: None) as night:
         assert (night.as_of, night.continued) == (later, False)
         assert any("had been killed" in note for note in night.notes)
+
+
+def test_a_night_older_than_the_latest_snapshot_is_refused_before_anybody_is_asked(
+    settings: Settings, rehearsal: Rehearsal
+) -> None:
+    rehearsal.move_to(NIGHTS[1])
+    run_night(settings, NIGHTS[1])
+    rehearsal.reset_log()
+    with pytest.raises(SnapshotError, match="older than the latest snapshot"):
+        run_night(settings, NIGHTS[0])
+    assert rehearsal.requests() == []
+
+
+def test_many_unusable_values_degrade_a_night_whose_conversations_ended_well(
+    settings: Settings, rehearsal: Rehearsal
+) -> None:
+    rehearsal.move_to(NIGHTS[0])
+    rehearsal.play({"upstream": "semantic_scholar", "kind": "negative_counts", "every": 10, "times": 99})
+    report = run_night(settings, NIGHTS[0])
+    assert report.state == "degraded"
+    assert any("citation counts got no usable answer" in cause for cause in report.causes)

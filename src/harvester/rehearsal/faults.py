@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
 
 from harvester.rehearsal.arxiv_query import error_entry
@@ -213,10 +214,25 @@ def null_counts(fault: Fault, call: Call, honest: Honest) -> Reply:
     return _edited(honest(), re.compile(r'(?<="citationCount": )\d+'), "null")
 
 
+def negative_counts(fault: Fault, call: Call, honest: Honest) -> Reply:
+    """Every n-th (`every`, 1) `citationCount` or `stargazerCount` is -1."""
+    places = count()
+    every = fault.option("every", 1)
+
+    def spoil(match: re.Match[str]) -> str:
+        return "-1" if next(places) % every == 0 else match[0]
+
+    reply = honest()
+    pattern = re.compile(r'(?<="citationCount": )\d+|(?<="stargazerCount": )\d+')
+    return replace(reply, body=pattern.sub(spoil, reply.body.decode()).encode())
+
+
 def graphql_error(fault: Fault, call: Call, honest: Honest) -> Reply:
     """200 with an error of `type` (RATE_LIMITED) and no data; with `keep` n, data of the first n aliases."""
     reply = honest()
     told = json.loads(reply.body)
+    if not isinstance(told, dict):  # played to an upstream that does not speak GraphQL: there is no alias to keep
+        told = {}
     keep, kind = fault.option("keep", 0), fault.option("type", "RATE_LIMITED")
     data = {alias: value if place < keep else None for place, (alias, value) in enumerate(told.get("data", {}).items())}
     problem = {"type": kind, "message": fault.option("message", f"The rehearsal says {kind}.")}
@@ -248,5 +264,6 @@ KINDS: Mapping[str, Callable[[Fault, Call, Honest], Reply]] = {
     "without_published": without_published,
     "fresh_updated": fresh_updated,
     "null_counts": null_counts,
+    "negative_counts": negative_counts,
     "graphql_error": graphql_error,
 }

@@ -205,7 +205,9 @@ def ask_ids(ids: Sequence[ArxivId]) -> Conversation:
         left, why = again.left + len(short), again.why
         if len(short) == len(missing):  # a server may send small pages, but this one sends nothing more
             break
-    return outcome(Tally(tally.asked, left, why or "counted, but never sent"), "paper")
+    if left and not why:  # arXiv is known to count ids that do not exist: a night is not degraded by that for ever
+        return Outcome("partial", f"{left} of {counted(tally.asked, 'paper')} are counted by arXiv, but never sent")
+    return outcome(Tally(tally.asked, left, why), "paper")
 
 
 # --- what a landing says -----------------------------------------------------------------------------------------------

@@ -92,8 +92,14 @@ def _answer(landing: Landing) -> _Answer:
 def _judge(landing: Landing, batch: tuple[RepoName, ...]) -> Verdict[RepoName]:
     if landing.status in (401, 403, 429):
         return Verdict(lost=batch, why=refusal(landing, "GitHub"), stop=True)
-    if landing.status != 200:  # 502 and 504 come when a query runs longer than 10 s; a cut body is likewise too much
+    if landing.status in (
+        None,
+        502,
+        504,
+    ):  # a query that runs longer than 10 s, or a body that was cut: too much at once
         return Verdict(again=batch, why=f"GitHub: {said(landing)}")
+    if landing.status != 200:
+        return Verdict(lost=batch, why=f"GitHub: {said(landing)}")
     try:
         answer = _answer(landing)
     except Malformed as error:
@@ -105,9 +111,10 @@ def _judge(landing: Landing, batch: tuple[RepoName, ...]) -> Verdict[RepoName]:
     failed = [place for place in range(len(batch)) if answer.settled(f"r{place}") == "failed"]
     forbidden = [place for place in failed if "FORBIDDEN" in answer.errors.get(f"r{place}", ())]
     again = [place for place in failed if place not in forbidden]
-    kinds = sorted({kind for place in failed for kind in answer.errors.get(f"r{place}", answer.errors.get("", ()))})
-    why = f"GitHub: {', '.join(kinds)[:200] or 'null without a reason'}" if failed else ""
-    return Verdict(tuple(batch[place] for place in again), tuple(batch[place] for place in forbidden), why)
+    kinds = sorted({kind for place in again for kind in answer.errors.get(f"r{place}", answer.errors.get("", ()))})
+    why = f"GitHub: {', '.join(kinds)[:200] or 'null without a reason'}" if again else ""
+    # A repository behind single sign-on or an address list stays so: its status tells, the night goes on.
+    return Verdict(again=tuple(batch[place] for place in again), why=why)
 
 
 # --- without a token: REST ---------------------------------------------------------------------------------------------

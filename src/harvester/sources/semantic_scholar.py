@@ -107,7 +107,8 @@ def _read_entry(subject: Subject, entry: object) -> tuple[int | None, Status, li
     external = paper.externalIds if isinstance(paper.externalIds, dict) else {}
     theirs = external.get("ArXiv")
     if theirs is not None and (mine := arxiv_of(subject)) and (read_arxiv_id(str(theirs)) or (None,))[0] != mine:
-        return None, "failed", [*problems, f"{subject}: the answer is about another paper, arXiv {str(theirs)[:40]}"]
+        # After a merger two ids lead to one paper; whose count it is cannot be told, so the next source is asked.
+        return None, "not_found", [*problems, f"{subject}: the answer is about another paper, arXiv {str(theirs)[:40]}"]
     if "citationCount" in entry and entry["citationCount"] is None:
         return None, "not_found", problems  # the paper is known, its count is not: the next source may know it
     if (count := read_count(paper.citationCount)) is None:

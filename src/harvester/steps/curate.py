@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from harvester.curated import snapshots, tables
 from harvester.report import Figures
+from harvester.steps import tell
 from harvester.steps.fold import Folded, fold, papers_to_count, repositories_to_count
-from harvester.steps.gather import Gathered, gather
+from harvester.steps.gather import MISREAD, Gathered, gather
 from harvester.steps.night import Night
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+FEW = 0.01  # share of values without an answer that is only a note: one odd record is not an outage
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,7 @@ class Curated:
     published: bool  # False: the same inputs as the snapshot before, nothing was written
     figures: Figures
     notes: tuple[str, ...]
+    causes: tuple[str, ...] = ()  # why the night is degraded though a snapshot holds
 
 
 def curate(night: Night) -> Curated:
@@ -37,11 +42,14 @@ def curate(night: Night) -> Curated:
     night.say(f"curate: {len(folded.papers):,} papers, {len(folded.entries):,} entries")
     inputs = {**night.frozen, "landings": {address: list(sums) for address, sums in gathered.digests.items()}}
     published = snapshots.publish(curated, night.as_of, build_tables(folded), inputs)
+    figures = _figures(folded, gathered, known_before, night.as_of)
+    tonight = [problem for problem in gathered.problems if f"{night.as_of:{tell.STAMP}}" in problem]
     return Curated(
         snapshot=published.name,
         published=published.new,
-        figures=_figures(folded, gathered, known_before, night.as_of),
-        notes=(*published.notes, *folded.notes, *_problem_notes(gathered, night.as_of)),
+        figures=figures,
+        notes=(*published.notes, *folded.notes, *_first_few(tonight)),
+        causes=(*_unanswered(figures), *(problem for problem in tonight if MISREAD in problem)),
     )
 
 
@@ -86,6 +94,8 @@ def _figures(folded: Folded, gathered: Gathered, before: _Known, as_of: datetime
     waiting = {(candidate.list, candidate.subject) for candidate in folded.candidates}
     stars = {seen.subject for seen in tonight if seen.kind == "stars"}
     fresh = {seen.subject for seen in tonight if seen.kind == "stars" and seen.status in ("ok", "unchanged")}
+    last = {seen.subject: seen for seen in sorted(tonight, key=lambda seen: seen.said_at) if seen.kind == "stars"}
+    unanswered = (subject for subject in asked if folded.counts[subject, "citations"].status == "failed")
     return Figures(
         papers=len(folded.papers),
         papers_new=len(folded.papers.keys() - before.papers),
@@ -97,14 +107,28 @@ def _figures(folded: Folded, gathered: Gathered, before: _Known, as_of: datetime
         citations_known=sum(
             1 for (_, kind), count in folded.counts.items() if kind == "citations" and count.value is not None
         ),
+        citations_failed=len(set(unanswered)),
         stars_asked=len(stars) or len(repositories_to_count(folded)),
         stars_refreshed=len(fresh),
+        stars_failed=len({subject for subject, seen in last.items() if seen.status == "failed"}),
         stars_known=sum(1 for (_, kind), count in folded.counts.items() if kind == "stars" and count.value is not None),
     )
 
 
-def _problem_notes(gathered: Gathered, as_of: datetime) -> tuple[str, ...]:
-    """Names the first few answers of tonight that could not be used whole, and counts the rest."""
-    tonight = [problem for problem in gathered.problems if f"{as_of:%Y-%m-%dT%H%M%SZ}" in problem]
-    shown = [f"kept aside: {problem}" for problem in tonight[:5]]
-    return tuple(shown + ([f"kept aside: {len(tonight) - 5} more"] if len(tonight) > 5 else []))
+def _unanswered(figures: Figures) -> tuple[str, ...]:
+    """Says what makes a night degraded though its conversations ended well: many values without a usable answer."""
+    counted = (
+        ("citation counts", figures.citations_failed, figures.citations_asked),
+        ("star counts", figures.stars_failed, figures.stars_asked),
+    )
+    return tuple(
+        f"{failed} of {asked} {noun} got no usable answer; the last values stand with their dates"
+        for noun, failed, asked in counted
+        if failed > asked * FEW
+    )
+
+
+def _first_few(problems: Sequence[str]) -> tuple[str, ...]:
+    """Names the first few answers that could not be used whole, and counts the rest."""
+    shown = [f"kept aside: {problem}" for problem in problems[:5]]
+    return tuple(shown + ([f"kept aside: {len(problems) - 5} more"] if len(problems) > 5 else []))

@@ -12,6 +12,8 @@ from harvester.raw import landings
 from harvester.records import Absence, Landing, Observation, PaperRecord, Reading, RepoRecord
 from harvester.sources import READERS
 
+MISREAD = "a mistake of ours in reading it, please report it"
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -86,7 +88,10 @@ def _reading(landing: Landing) -> Reading:
     read = READERS.get(landing.request.source)
     if read is None:
         return Reading(problems=(f"no source reads answers of {landing.request.source!r}",))
-    return read(landing)
+    try:
+        return read(landing)
+    except Exception as error:  # noqa: BLE001  because one landing that we misread must not end every night from now on
+        return Reading(problems=(f"{MISREAD}: {type(error).__name__}: {error}"[:300],))
 
 
 def _together(said: Iterable[Said]) -> Gathered:

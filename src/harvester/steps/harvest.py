@@ -27,7 +27,7 @@ def harvest(night: Night) -> list[Talk]:
 
 
 def _names(count: int) -> list[str]:
-    return ["search" if number == 0 else f"search-{chr(ord('a') + number)}" for number in range(count)]
+    return ["search" if number == 0 else f"search-w{number + 1}" for number in range(count)]
 
 
 def _windows(night: Night) -> tuple[Window, ...]:

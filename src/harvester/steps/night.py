@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from harvester.curated import snapshots
 from harvester.definitions import Editorial, read_editorial
 from harvester.editorial.log import Log, read_frozen_log, read_log
-from harvester.errors import SettingsError
+from harvester.errors import SettingsError, SnapshotError
 from harvester.report import Figures, Report, RunState, Talk
 from harvester.settings import Settings, read_texts
 from harvester.steps import tell
@@ -100,7 +100,7 @@ def conclude(
     """Makes the report of a night: failed without a snapshot, degraded with any cause, else done."""
     troubled = [f"{talk.source} {talk.what}: {talk.why or talk.state}" for talk in talks if talk.degraded]
     held_back = [f"a list is held back: {mistake}" for mistake in night.said.mistakes]
-    why = (*causes, *troubled, *held_back)
+    why = (*causes, *troubled, *(curated.causes if curated else ()), *held_back)
     state: RunState = "failed" if curated is None else "degraded" if why else "done"
     partial = [
         f"{talk.source} {talk.what}: {talk.why}" for talk in talks if talk.state == "partial" and not talk.degraded
@@ -178,6 +178,9 @@ def _which_night(
     recent = [as_of for as_of in left if now - as_of <= CONTINUED_WITHIN and as_of >= after]
     as_of = asked_as_of or (recent[-1] if recent else now)
     as_of = as_of.astimezone(UTC).replace(microsecond=0)
+    if as_of < after:
+        older = f"--as-of {as_of:{tell.STAMP}} is older than the latest snapshot, {after:{tell.STAMP}}"
+        raise SnapshotError(f"{older}: what came later is folded already")
     continued = as_of in left
     notes = []
     for other, record in left.items():
