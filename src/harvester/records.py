@@ -13,11 +13,15 @@ from datetime import date, datetime
 from typing import Literal
 
 from harvester.ids import ArxivId, RepoName, Subject
+from harvester.words import Edit as Edit
+from harvester.words import Link as Link
+from harvester.words import Note as Note
+from harvester.words import Wording as Wording
 
 # `unchanged` (HTTP 304: as before) occurs in observations only; the fold turns it into the value it confirms.
 Status = Literal["ok", "not_found", "gone", "failed", "never_asked", "unchanged"]
 Kind = Literal["citations", "stars"]
-Act = Literal["accept", "reject", "defer", "reopen"]
+Act = Literal["accept", "reject", "defer", "reopen", "edit"]
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -210,44 +214,6 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A link as the editors show it. `owner` is shown behind it, in bullet style."""
-
-    label: str
-    url: str
-    owner: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What editors wrote below an entry: Markdown of one line; `depth` counts list levels below the entry."""
-
-    text: str
-    depth: int = 1
-    quoted: bool = False  # shown between backticks
-    bullet: bool = True  # a list item of its own, or a paragraph below the entry
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The editors' own words for an entry; None and empty mean that the machine's word is used."""
-
-    title: str | None = None
-    url: str | None = None  # where the title links to, when not to the subject's own page
-    authors: str | None = None  # as written, also shortened
-    venue: str | None = None
-    links: tuple[Link, ...] = ()
-    notes: tuple[Note, ...] = ()
-    figure: str | None = None  # address of an image
-    figure_width: str | None = None
-    listed_on: str | None = None  # the list's own date mark, as written: "05/29"
-    marks: tuple[str, ...] = ()  # badges and emoji in front: "Publish: ICML'24", "Type: …"
-    bold: bool = False  # the title is set in bold
-    citations_seen: int | None = None  # what the hand-kept list said; never shown as a current count
-    citations_seen_url: str | None = None  # where that number linked to
-
-
-@dataclass(frozen=True, slots=True)
 class Decision:
     """One line of a sitting: who decided what about which subject of which list, and when."""
 
@@ -259,7 +225,7 @@ class Decision:
     act: Act
     place: int = 1  # which placement of the subject in this list
     section: str | None = None  # full path of titles: "Quantization / Papers"
-    order: int | None = None  # position in the section, for adopted entries
+    order: float | None = None  # position in the section, for adopted and for moved entries
     note: str | None = None
     reason: str | None = None
     until: date | None = None  # deferred until
@@ -267,6 +233,7 @@ class Decision:
     follows: str | None = None  # the decision on the same subject and place that stood when this one was made
     saw: int | None = None  # version of the paper that was on screen
     wording: Wording | None = None
+    edits: tuple[Edit, ...] = ()  # of an edit: what was changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +244,7 @@ class Entry:
     subject: Subject
     place: int
     section: str
-    order: int | None
+    order: float | None
     wording: Wording
     note: str | None
     decided_at: datetime

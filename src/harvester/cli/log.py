@@ -48,7 +48,9 @@ def command(named: str | None, slug: str | None, limit: int, as_json: bool) -> N
 
 
 def _row(standing: Standing, decision: Decision) -> Row:
-    what = decision.section or decision.reason or decision.undoes
+    from harvester.editorial.edits import in_words
+
+    what = decision.section or decision.reason or decision.undoes or in_words(decision.edits) or None
     return {
         "at": decision.at,
         "by": decision.by,

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-SCHEMA_VERSION = 1  # of all tables together; rises when a column changes its meaning, type or name, or goes
+SCHEMA_VERSION = 2  # of all tables together; rises when a column changes its meaning, type or name, or goes
 
-ColumnType = Literal["string", "bool", "int32", "timestamp", "date", "list<string>", "list<struct>"]
+ColumnType = Literal["string", "bool", "int32", "float64", "timestamp", "date", "list<string>", "list<struct>"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,12 @@ ENTRIES = TableDefinition(
             "Place in the whole list, from 1: by section in alphabetical order, new ones (the "
             "latest first), then adopted ones by `order`. Pages follow the list's own order of sections.",
         ),
-        Column("order", "int32", "Position in the section as adopted.", "not adopted from a page"),
+        Column(
+            "order",
+            "float64",
+            "Position in the section as adopted; an entry moved by hand stands between two, such as 3.5.",
+            "neither adopted from a page nor moved by hand",
+        ),
         Column("title", "string", "Title as the editors wrote it.", _AS_MACHINE),
         Column("url", "string", "Where the title links to.", "to the subject's own page"),
         Column("authors", "string", "Authors as the editors wrote them.", _AS_MACHINE),

@@ -31,6 +31,7 @@ def _field(column: Column) -> pa.Field:
         "string": pa.string(),
         "bool": pa.bool_(),
         "int32": pa.int32(),
+        "float64": pa.float64(),
         "timestamp": pa.timestamp("us", tz="UTC"),
         "date": pa.date32(),
         "list<string>": pa.list_(pa.field("element", pa.string(), nullable=False)),

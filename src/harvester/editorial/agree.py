@@ -14,7 +14,8 @@ from harvester.records import Decision
 class Agreement:
     """The decisions on one identity that nobody took back; those of them that hold; those that contradict each other.
 
-    `verdict` is the last one that holds; None where nothing was agreed.
+    Edits hold beside the verdicts they follow, whatever was decided since, and contradict nothing. `verdict` is the last
+    verdict that holds; None where nothing was agreed.
     """
 
     effective: tuple[Decision, ...]
@@ -24,7 +25,7 @@ class Agreement:
     @property
     def verdict(self) -> Decision | None:
         """The decision whose verdict holds."""
-        return self.holding[-1] if self.holding else None
+        return next((decision for decision in reversed(self.holding) if decision.act != "edit"), None)
 
 
 def place_in_log(decision: Decision) -> tuple[datetime, str, int]:
@@ -61,7 +62,8 @@ def in_order(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
 def agree(ordered: Sequence[Decision]) -> Agreement:
     """Finds out what holds among the decisions on one identity, given in order."""
     effective = _effective(ordered)
-    verdicts = [decision for decision in effective if decision.undoes is None]
+    said = [decision for decision in effective if decision.undoes is None]
+    verdicts = [decision for decision in said if decision.act != "edit"]
     unsettled: set[str] = set()
     yielding: set[str] = set()
     for group in _siblings(verdicts):
@@ -71,7 +73,7 @@ def agree(ordered: Sequence[Decision]) -> Agreement:
             yielding |= _yielding(group)
     contradicting = tuple(decision for decision in verdicts if decision.id in unsettled)
     holding = []
-    for decision in verdicts:
+    for decision in said:
         if decision.follows in unsettled:
             unsettled.add(decision.id)  # what was decided upon one side of a conflict waits with it
         elif decision.id not in unsettled | yielding:

@@ -12,12 +12,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from harvester.editorial.edits import read_edits, write_edits
 from harvester.editorial.lines import Fields, compact, read_wording
 from harvester.errors import DecisionError
 from harvester.ids import Subject, read_subject
-from harvester.records import Act, Decision, Wording
+from harvester.records import Act, Decision, Edit, Wording
 
-ACTS: tuple[Act, ...] = ("accept", "reject", "defer", "reopen")
+ACTS: tuple[Act, ...] = ("accept", "reject", "defer", "reopen", "edit")
 # What an act cannot do without, and how to say it.
 _NEEDS: dict[Act, tuple[str, str]] = {
     "accept": ("section", 'add "section":"…"'),
@@ -51,6 +52,7 @@ def write_line(decision: Decision) -> str:
 
     Raises DecisionError where the line could not be read back.
     """
+    before, after = write_edits(decision.edits) if decision.edits else (None, None)
     fields: dict[str, Any] = {
         "at": _stamp(decision),
         "by": decision.by,
@@ -67,6 +69,8 @@ def write_line(decision: Decision) -> str:
         "follows": decision.follows,
         "saw": {"version": decision.saw} if decision.saw is not None else None,
         "wording": compact(decision.wording) if decision.wording else None,
+        "from": before,
+        "to": after,
     }
     written = {key: value for key, value in fields.items() if value is not None}
     text = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
@@ -133,7 +137,7 @@ def _read(line: str, decision_id: str = "") -> Decision:
         act=act,
         place=fields.number("place", least=1) or 1,
         section=fields.text("section"),
-        order=fields.number("order"),
+        order=fields.decimal("order"),
         note=fields.text("note"),
         reason=fields.word("reason", optional=True),
         until=fields.day("until"),
@@ -141,6 +145,7 @@ def _read(line: str, decision_id: str = "") -> Decision:
         follows=fields.word("follows", optional=True),
         saw=_saw(fields),
         wording=_wording(fields),
+        edits=_edits(fields),
     )
     fields.done()
     if fields.wrong:
@@ -201,6 +206,13 @@ def _wording(fields: Fields) -> Wording | None:
     return read_wording(table) if table else None
 
 
+def _edits(fields: Fields) -> tuple[Edit, ...]:
+    before, after = fields.table("from"), fields.table("to")
+    if before is None and after is None:
+        return ()
+    return read_edits(before or Fields({}, "from.", fields.wrong), after or Fields({}, "to.", fields.wrong))
+
+
 def _check_act(decision: Decision) -> None:
     key, remedy = _NEEDS.get(decision.act, ("", ""))
     if key and getattr(decision, key) is None:
@@ -208,3 +220,15 @@ def _check_act(decision: Decision) -> None:
     for key, act in _ONLY.items():
         if getattr(decision, key) is not None and decision.act != act:
             raise _Wrong(f'"{key}" belongs to {act}, not to {decision.act}; delete it or change the act')
+    if decision.edits and decision.act != "edit":
+        raise _Wrong(f'"from" and "to" belong to edit, not to {decision.act}; delete them or change the act')
+    if decision.act == "edit":
+        _check_edit(decision)
+
+
+def _check_edit(decision: Decision) -> None:
+    if not decision.edits:
+        raise _Wrong('edit without change; add "from":{"title":"…"},"to":{"title":"…"} with what differs')
+    for key in ("section", "order", "note", "wording"):
+        if getattr(decision, key) is not None:
+            raise _Wrong(f'"{key}" of an edit stands in "from" and "to"; move it there')

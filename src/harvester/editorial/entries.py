@@ -2,20 +2,23 @@
 
 Identity is list, subject and placement. Decisions are ordered by time, then file name, then line, except that a decision
 never comes before one it follows or takes back: clocks of two machines may differ, and two commands may share a second.
-Verdict, placement (section and order), note and wording fold separately, and the latest wins.
+Verdict, placement (section and order), note and wording fold separately, and the latest wins; an edit changes the fields
+that it names, and of links, notes and marks only those that were changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 from harvester.definitions import ListDefinition
-from harvester.editorial.agree import agree, in_order
+from harvester.editorial.agree import agree, in_order, place_in_log
 from harvester.editorial.decisions import Mistake
+from harvester.editorial.edits import WORDS, Guard, edited
 from harvester.ids import Subject
-from harvester.records import Decision, Entry, Wording
+from harvester.records import Decision, Edit, Entry, Wording
+from harvester.words import EditValue
 
 
 class Key(NamedTuple):
@@ -51,7 +54,9 @@ class Folded:
     """What all decisions together say.
 
     `standing` holds the decision whose verdict holds, for every identity that has one (a plain `reopen` too);
-    `effective` are all decisions that nobody took back, those in conflict included.
+    `effective` are all decisions that nobody took back, those in conflict included; `edits` those edits among them that
+    still show in an entry. `guards` are editors' words that replaced the machine's; `crossed` tells in words of edits that
+    changed something else than what stood when they came.
     """
 
     entries: tuple[Entry, ...]
@@ -60,6 +65,9 @@ class Folded:
     conflicts: tuple[Conflict, ...]
     standing: Mapping[Key, Decision]
     effective: frozenset[str]
+    edits: Mapping[Key, tuple[Decision, ...]] = field(default_factory=dict)
+    guards: tuple[Guard, ...] = ()
+    crossed: tuple[str, ...] = ()
 
 
 def fold(decisions: Iterable[Decision]) -> Folded:
@@ -68,7 +76,7 @@ def fold(decisions: Iterable[Decision]) -> Folded:
     for decision in decisions:
         groups.setdefault(Key(decision.list, decision.subject, decision.place), []).append(decision)
     standing: dict[Key, Decision] = {}
-    entries: list[Entry] = []
+    built: list[_Built] = []
     conflicts: list[Conflict] = []
     effective: set[str] = set()
     for key in sorted(groups):
@@ -79,36 +87,107 @@ def fold(decisions: Iterable[Decision]) -> Folded:
         if agreement.contradicting:
             conflicts.append(Conflict(key, agreement.verdict, agreement.contradicting))
         if agreement.verdict and agreement.verdict.act == "accept":
-            entries.append(_entry(key, agreement.holding))
+            built.append(_build(key, agreement.holding))
     return Folded(
-        entries=tuple(sorted(entries, key=_reading_order)),
+        entries=tuple(sorted((one.entry() for one in built), key=_reading_order)),
         rejected={key: decision for key, decision in standing.items() if decision.act == "reject"},
         deferred={key: decision for key, decision in standing.items() if decision.act == "defer"},
         conflicts=tuple(conflicts),
         standing=standing,
         effective=frozenset(effective),
+        edits={one.key: tuple(found) for one in built if (found := one.showing())},
+        guards=tuple(guard for one in built for guard in one.guards()),
+        crossed=tuple(said for one in built for said in one.crossed),
     )
 
 
-def _entry(key: Key, holding: Sequence[Decision]) -> Entry:
-    """Folds the decisions that hold, the last of whose verdicts is `accept`, into one entry."""
-    section, order = "", None
+@dataclass(slots=True)
+class _Built:
+    """An entry while its decisions are folded, in order."""
+
+    key: Key
+    section: str = ""
+    order: float | None = None
     note: str | None = None
-    wording = Wording()
+    wording: Wording = field(default_factory=Wording)
     placed: Decision | None = None  # the decision that put the entry where it stands
+    latest: dict[str, Decision] = field(default_factory=dict)  # by field: the edit whose word it has
+    replaced: dict[str, str] = field(default_factory=dict)  # by field: the machine's word that an edit replaced
+    crossed: list[str] = field(default_factory=list)
+
+    def accept(self, decision: Decision) -> None:
+        """An accept places the entry and may bring a note and a whole new wording."""
+        if decision.section is not None and (decision.section != self.section or decision.order is not None):
+            moved = decision.section != self.section
+            self.section, self.order = decision.section, decision.order
+            self.placed = decision if moved else self.placed
+            self._forget("section", "order")
+        self.placed = self.placed or decision
+        self.note = self.note if decision.note is None else decision.note or None
+        if decision.wording:
+            self.wording = decision.wording
+            self._forget(*WORDS)
+
+    def _forget(self, *names: str) -> None:
+        for name in names:
+            self.latest.pop(name, None)
+            self.replaced.pop(name, None)
+
+    def edit(self, decision: Decision) -> None:
+        """An edit changes the fields that it names."""
+        for change in decision.edits:
+            self.latest[change.field] = decision
+            if change.field == "section":
+                self.placed = decision if change.after != self.section else self.placed
+                self.section = str(change.after)
+            elif change.field == "order":
+                self.order = change.after if isinstance(change.after, int | float) else None
+            elif change.field == "note":
+                self.note = str(change.after) if change.after else None
+            else:
+                self._reword(decision, change)
+
+    def _reword(self, decision: Decision, change: Edit) -> None:
+        now: EditValue = getattr(self.wording, change.field)
+        if now is None and change.before:
+            self.replaced[change.field] = str(change.before)
+        elif isinstance(now, str) and now not in (change.before, change.after):
+            self.crossed.append(
+                f"{self.key.subject} in list {self.key.list}: {decision.by} changed the {change.field} from "
+                f'"{change.before}" when it was "{now}" already; the later word stands: "{change.after}" ({decision.id})'
+            )
+        changed: Any = {change.field: edited(now, change)}
+        self.wording = replace(self.wording, **changed)
+
+    def entry(self) -> Entry:
+        """Returns the entry, as all its decisions together say."""
+        assert self.placed is not None  # the last verdict is an accept
+        where = (*self.key, self.section, self.order)
+        by = (self.placed.at, self.placed.by, self.placed.id)
+        return Entry(*where, self.wording, self.note, *by)
+
+    def showing(self) -> list[Decision]:
+        """Returns the edits that still show, the latest last."""
+        return sorted({edit.id: edit for edit in self.latest.values()}.values(), key=place_in_log)
+
+    def guards(self) -> Iterator[Guard]:
+        """Yields the editors' words that stand for a word of the machine's."""
+        for name, before in self.replaced.items():
+            if getattr(self.wording, name):
+                yield Guard(self.entry(), name, before, self.latest[name].id, self.latest[name].by)
+
+
+def _build(key: Key, holding: Sequence[Decision]) -> _Built:
+    """Folds the decisions that hold, the last of whose verdicts is `accept`."""
+    built = _Built(key)
     for decision in holding:
-        if decision.act != "accept":
-            placed = None
-            continue
-        if decision.section is not None and (decision.section != section or decision.order is not None):
-            moved = decision.section != section
-            section, order = decision.section, decision.order
-            placed = decision if moved else placed
-        placed = placed or decision
-        note = note if decision.note is None else decision.note or None
-        wording = decision.wording or wording
-    assert placed is not None  # the last verdict is an accept
-    return Entry(key.list, key.subject, key.place, section, order, wording, note, placed.at, placed.by, placed.id)
+        if decision.act == "accept":
+            built.accept(decision)
+        elif decision.act == "edit":
+            built.edit(decision)
+        else:
+            built.placed = None
+    return built
 
 
 def _reading_order(entry: Entry) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from datetime import UTC, date, datetime
+from types import UnionType
 from typing import Any, TypeVar
 
 from harvester.records import Link, Note, Wording
@@ -26,12 +27,12 @@ class Fields:
         self.wrong: list[str] = [] if wrong is None else wrong
         self.known: list[str] = []
 
-    def _take(self, key: str, kind: type, form: str) -> Any:
+    def _take(self, key: str, kind: type | UnionType, form: str) -> Any:
         self.known.append(key)
         value = self.left.pop(key, None)
         if value is None:
             return None
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
             self.wrong.append(f'"{self.within}{key}" must be {form}, not {_short(value)}')
             return None
         if isinstance(value, str):
@@ -73,6 +74,15 @@ class Fields:
         value: int | None = self._take(key, int, "a whole number")
         if value is not None and not least <= value <= MOST:
             bound = f"at least {least}" if value < least else f"at most {MOST}"
+            self.wrong.append(f'"{self.within}{key}" must be {bound}, not {_short(value)}')
+            return None
+        return value
+
+    def decimal(self, key: str) -> float | None:
+        """Takes a number that is not negative; whole ones stay whole."""
+        value: float | None = self._take(key, int | float, "a number")
+        if value is not None and not 0 <= value <= MOST:
+            bound = f"at most {MOST}" if value > MOST else "at least 0"
             self.wrong.append(f'"{self.within}{key}" must be {bound}, not {_short(value)}')
             return None
         return value

@@ -82,6 +82,8 @@ class Standing:
             return "taken back"
         if (conflict := self.conflict(key)) and decision in conflict.decisions:
             return "in conflict"
+        if decision.act == "edit":
+            return "stands" if decision in self.folded.edits.get(key, ()) else "overtaken"
         standing = self.folded.standing.get(key)
         return "stands" if decision.undoes or (standing and standing.id == decision.id) else "overtaken"
 

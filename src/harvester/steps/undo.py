@@ -29,7 +29,8 @@ def _meant(standing: Standing, named: str | None, by: str, slug: str | None) -> 
     if named is not None and _DECISION_ID.fullmatch(named):
         return _of_id(standing, named)
     disputed = [decision for conflict in standing.folded.conflicts for decision in conflict.decisions]
-    standing_now = [*standing.folded.standing.values(), *disputed]
+    edits = [decision for found in standing.folded.edits.values() for decision in found]
+    standing_now = [*standing.folded.standing.values(), *edits, *disputed]
     found = [decision for decision in standing_now if slug in (None, decision.list)]
     if named is None:
         found = [decision for decision in found if decision.by == by]
