@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "defer": "Hide papers from the queue until a day.",
     "undo": "Take one decision back.",
     "log": "Show who decided what, and what still holds.",
+    "item": "Print one paper as the lists would show it: the table row and the bullet.",
     "adopt": "Take over a hand-kept list: its sections and every entry with its wording.",
     "lint": "Find what a reader of the lists would trip over.",
     "render": "Write the files of the lists from a snapshot.",

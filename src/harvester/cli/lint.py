@@ -64,7 +64,8 @@ def _lint_lists(slug: str | None) -> Linted:
     import os
 
     from harvester.settings import load_settings
-    from harvester.steps.lint import lint_lists, read_known
+    from harvester.steps.known import read_known
+    from harvester.steps.lint import lint_lists
     from harvester.steps.standing import read_standing
 
     settings = load_settings(os.environ, Path.cwd())

@@ -16,7 +16,7 @@ from harvester.editorial.entries import Key
 from harvester.editorial.log import write_sitting
 from harvester.errors import DecisionError
 from harvester.ids import Subject
-from harvester.records import Act, Decision, Entry
+from harvester.records import Act, Decision, Entry, Wording
 from harvester.steps.standing import Standing, list_for, subject_named
 
 
@@ -57,11 +57,15 @@ def accept(
     section: str | None = None,
     note: str | None = None,
     place: int | None = None,
+    wording: Wording | None = None,
 ) -> list[Decided]:
-    """Puts subjects on a list, or moves them within it; without `section` where they stand or where it is suggested."""
+    """Puts subjects on a list, or moves them within it; without `section` where they stand or where it is suggested.
+
+    A `wording` takes the place of the one that the entry has.
+    """
 
     def plan(subject: Subject, definition: ListDefinition) -> Plan:
-        return _plan_accept(standing, signed, definition, subject, section, note, place)
+        return _plan_accept(standing, signed, definition, subject, section, note, place, wording)
 
     return write(standing, signed, _each(standing, ids, slug, plan))
 
@@ -131,6 +135,7 @@ def _plan_accept(
     section: str | None,
     note: str | None,
     place: int | None,
+    wording: Wording | None,
 ) -> Plan:
     path = _named_section(definition, section) if section is not None else None
     there = standing.entries(definition.slug, subject)
@@ -139,16 +144,20 @@ def _plan_accept(
     path = path or (entry.section if entry else _suggested_section(standing, definition, subject))
     key = Key(definition.slug, subject, at_place)
     disputed = standing.conflict(key) is not None
-    if entry and not disputed and entry.section == path and note in (None, entry.note):
+    same = entry and entry.section == path and note in (None, entry.note) and wording in (None, entry.wording)
+    if same and not disputed:
         return Plan((), Decided(definition.slug, subject, "accept", path, f"stands in {path} already; nothing to do"))
     lines = _settling(standing, signed, key, "accept")
-    lines += [_decision(standing, signed, key, "accept", section=path, note=note)]
-    return Plan(tuple(lines), Decided(*key[:2], "accept", path, _said_accepted(standing, key, entry, path)))
+    lines += [_decision(standing, signed, key, "accept", section=path, note=note, wording=wording)]
+    said = _said_accepted(standing, key, entry, path, "wording" if note is None else "note")
+    return Plan(tuple(lines), Decided(*key[:2], "accept", path, said))
 
 
-def _said_accepted(standing: Standing, key: Key, entry: Entry | None, path: str) -> str:
+def _said_accepted(standing: Standing, key: Key, entry: Entry | None, path: str, changed: str) -> str:
     if entry and entry.section == path:
-        return f"note changed, stands in {path}" if standing.conflict(key) is None else f"settled: accepted in {path}"
+        return (
+            f"{changed} changed, stands in {path}" if standing.conflict(key) is None else f"settled: accepted in {path}"
+        )
     if entry:
         return f"moved from {entry.section} to {path}"
     said = f"accepted into {path}"
@@ -243,6 +252,7 @@ def _decision(
     note: str | None = None,
     reason: str | None = None,
     until: date | None = None,
+    wording: Wording | None = None,
 ) -> Decision:
     conflict = standing.conflict(key)
     agreeing = [decision for decision in conflict.decisions if decision.act == act] if conflict else []
@@ -262,4 +272,5 @@ def _decision(
         until=until,
         follows=before.id if before else None,
         saw=shown.version if shown else None,
+        wording=wording,
     )

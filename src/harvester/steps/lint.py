@@ -3,41 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
-from harvester.curated import snapshots
-from harvester.curated.facts import read_paper_facts, read_repo_facts
 from harvester.definitions import ListDefinition
 from harvester.findings import Finding
 from harvester.formats.markup import mend_encoding, read_markup
 from harvester.lists.lint import DECISION_RULE, Linted, in_order, lint_entries, lint_pages, sort_out
 from harvester.lists.lint_entries import Listed
 from harvester.lists.lint_pages import Drawn
-from harvester.pages import PaperFacts, RepoFacts
 from harvester.settings import Settings
+from harvester.steps.known import Known
 from harvester.steps.render import render
 from harvester.steps.standing import Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the latest snapshot says; nothing before the first."""
-
-    papers: tuple[PaperFacts, ...] = ()
-    repositories: tuple[RepoFacts, ...] = ()
-    as_of: datetime | None = None
-    snapshot: str = ""
-
-
-def read_known(settings: Settings) -> Known:
-    """Reads the facts of the latest snapshot."""
-    ref = snapshots.latest(settings.data / "curated")
-    if ref is None:
-        return Known()
-    papers = read_paper_facts(snapshots.read_table(ref, "papers"), snapshots.read_table(ref, "paper_repositories"))
-    repositories = read_repo_facts(snapshots.read_table(ref, "repositories"))
-    return Known(tuple(papers.values()), tuple(repositories.values()), ref.as_of, ref.name)
 
 
 def lint_lists(settings: Settings, standing: Standing, known: Known, slug: str | None, now: datetime) -> Linted:

@@ -1,0 +1,127 @@
+"""One paper or repository as a list would show it, in both styles, before anybody decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from harvester.definitions import STYLES, ListDefinition, SectionDefinition, Style
+from harvester.errors import DecisionError
+from harvester.ids import Subject, read_repo
+from harvester.records import Entry, Link, Wording
+from harvester.steps.known import Known
+from harvester.steps.render import render
+from harvester.steps.standing import Standing, list_for
+
+_PAGE, _ALONE = "alone.md", "Alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody says about a subject that upstreams have not said, or differently."""
+
+    title: str | None = None
+    authors: str | None = None
+    code: str | None = None  # "owner/name" or any link
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """How a list would show a subject. `known`: the latest snapshot or an entry knows its title."""
+
+    subject: Subject
+    list: str | None
+    section: str | None
+    known: bool
+    row: str  # in table style
+    bullet: str  # in bullet style; several lines
+
+
+def show_item(
+    standing: Standing,
+    known: Known,
+    subject: Subject,
+    given: Given,
+    slug: str | None,
+    section: str | None,
+    at: datetime,
+) -> Item:
+    """Shows a subject by the latest snapshot's facts, the editors' words where it is listed, and what is given.
+
+    Without `slug` it is shown by the options of the one list that has or awaits it, else by the usual ones.
+    """
+    definition = _definition(standing, subject, slug)
+    there = standing.entries(definition.slug, subject) if definition else []
+    shown = {
+        style: _alone(definition, known, _entry(subject, _words(there, given, style), at), style) for style in STYLES
+    }
+    found = definition.section(section) if definition and section else None
+    if definition and section and not found:
+        near = ", ".join(f'"{path}"' for path in definition.nearest_sections(section)) or "none like it"
+        raise DecisionError([f'no section "{section}" in list {definition.slug}; did you mean {near}?'])
+    suggested = standing.match(definition.slug, subject) if definition else None
+    titled = given.title or any(entry.wording.title for entry in there) or standing.title(subject)
+    return Item(
+        subject=subject,
+        list=definition.slug if definition else None,
+        section=found.path if found else there[0].section if there else suggested.section if suggested else None,
+        known=bool(titled),
+        row=shown["table"],
+        bullet=shown["bullets"],
+    )
+
+
+def words_to_add(standing: Standing, subject: Subject, given: Given, slug: str | None) -> Wording | None:
+    """Returns the wording that an acceptance should carry; None where nothing is given."""
+    if given == Given():
+        return None
+    definition = list_for(standing, subject, slug)
+    return _words(standing.entries(definition.slug, subject), given, definition.style)
+
+
+def _definition(standing: Standing, subject: Subject, slug: str | None) -> ListDefinition | None:
+    if slug:
+        return standing.editorial.definition(slug)
+    lists = standing.editorial.lists
+    having = [one for one in lists if standing.entries(one.slug, subject) or standing.match(one.slug, subject)]
+    return having[0] if len(having) == 1 else None
+
+
+def _words(there: list[Entry], given: Given, style: Style) -> Wording:
+    """What is given goes before what the entry has; code is added to its links."""
+    words = there[0].wording if there else Wording()
+    links = words.links
+    if given.code and not any(link.url == _address(given.code) for link in links):
+        links = (_code(given.code, style), *links)
+    return replace(words, title=given.title or words.title, authors=given.authors or words.authors, links=links)
+
+
+def _code(code: str, style: Style) -> Link:
+    """Table style calls every repository Github; bullet style calls it by its name."""
+    repo = read_repo(_address(code))
+    name = repo.partition("/")[2] if repo else "code"
+    return Link("Github" if repo and style == "table" else name, _address(code))
+
+
+def _address(code: str) -> str:
+    if "://" in code:
+        return code
+    repo = read_repo(code)
+    if repo is None:
+        raise DecisionError([f"{code!r} is no code: write owner/name on GitHub, or a link with https://"])
+    return f"https://github.com/{repo}"
+
+
+def _entry(subject: Subject, words: Wording, at: datetime) -> Entry:
+    return Entry("alone", subject, 1, _ALONE, None, words, None, at, "", "")
+
+
+def _alone(definition: ListDefinition | None, known: Known, entry: Entry, style: Style) -> str:
+    """Renders a list that has this entry alone, with the options of its list, and takes the entry out of the page."""
+    plain = definition or ListDefinition("alone", "Alone", style, ())
+    section = SectionDefinition(_ALONE, _ALONE, 1, page=_PAGE)
+    one = replace(plain, slug="alone", style=style, sections=(section,), head="", foot="")
+    pages = render([entry], known.papers, known.repositories, one, known.as_of or entry.decided_at, known.snapshot)
+    if style == "table":
+        return next(line for line in reversed(pages[_PAGE].split("\n")) if line.startswith("|"))
+    return "- " + pages["README.md"].partition(f"## {_ALONE}\n")[2].partition("\n- ")[2].strip()

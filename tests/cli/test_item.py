@@ -1,0 +1,107 @@
+"""`harvester item`, as people call it: nothing is asked of anybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from deciding_world import settle_in
+
+from harvester.cli import main
+
+Item = Callable[..., Result]
+
+
+@pytest.fixture
+def item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Item:
+    settle_in(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    signed = ("--by", "ann", "--at", "2024-06-03T12:00:00Z")
+    return lambda *arguments: CliRunner().invoke(main, ["item", *arguments, *signed])
+
+
+def row(result: Result) -> dict[str, Any]:
+    assert result.exit_code == 0, result.output
+    (found,) = json.loads(result.stdout)
+    return dict(found)
+
+
+def decisions() -> list[dict[str, Any]]:
+    files = sorted(Path("editorial/decisions").glob("*.jsonl"))
+    return [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_known_paper_is_shown_in_both_styles(item: Item) -> None:
+    done = item("https://arxiv.org/abs/2405.00001v2")
+    table, bullet = done.stdout.split("\n\n", 1)
+    assert table == (
+        "| [Title of 2405.00001](https://arxiv.org/abs/2405.00001) <br> Ada Author, Bo Author | | "
+        "[Paper](https://arxiv.org/abs/2405.00001) |"
+    )
+    assert bullet.startswith(
+        "- **Title of 2405.00001**, `arXiv, 2405.00001`, [arxiv](https://arxiv.org/abs/2405.00001)"
+    )
+    assert bullet.endswith("  *Ada Author, Bo Author*\n")
+    assert decisions() == [] and done.stderr == ""
+
+
+def test_an_unknown_paper_is_shown_from_what_is_given(item: Item) -> None:
+    given = ("--title", "A | B", "--authors", "Cy Author", "--code", "ada/cut")
+    done = item("2405.99999", *given, "--style", "table")
+    assert done.stdout == (
+        "| [A \\| B](https://arxiv.org/abs/2405.99999) <br> Cy Author | | [Github](https://github.com/ada/cut) <br> "
+        "[Paper](https://arxiv.org/abs/2405.99999) |\n"
+    )
+    assert "([cut](https://github.com/ada/cut) - ada)" in item("2405.99999", *given, "--style", "bullets").stdout
+
+
+def test_without_anything_given_it_says_so(item: Item) -> None:
+    done = item("2405.99999")
+    assert "[arXiv:2405.99999](https://arxiv.org/abs/2405.99999)" in done.stdout
+    assert "nothing is known of arxiv:2405.99999 yet" in done.stderr
+
+
+def test_add_records_the_acceptance_with_what_was_given(item: Item) -> None:
+    where = ("--list", "efficient", "--section", "survey")
+    found = row(item("2405.99999", "--title", "Cut", "--code", "https://x.org/code", *where, "--add", "--json"))
+    assert (found["section"], found["list"], len(found["decisions"])) == ("Survey", "efficient", 1)
+    (line,) = decisions()
+    assert (line["act"], line["by"], line["section"]) == ("accept", "ann", "Survey")
+    assert line["wording"] == {"title": "Cut", "links": [{"label": "code", "url": "https://x.org/code"}]}
+
+
+def test_add_goes_where_it_is_suggested_and_needs_no_words(item: Item) -> None:
+    assert row(item("2405.00001", "--json"))["section"] == "Network Pruning"
+    assert "accepted into Network Pruning" in item("2405.00001", "--add").stdout
+    (line,) = decisions()
+    assert "wording" not in line and line["saw"] == {"version": 2}
+
+
+def test_words_given_later_are_added_to_those_of_the_entry(item: Item) -> None:
+    item("2405.00001", "--title", "Cut", "--add")
+    done = item("2405.00001", "--code", "ada/cut", "--add")
+    assert "wording changed, stands in Network Pruning" in done.stdout
+    assert decisions()[-1]["wording"]["title"] == "Cut"
+    assert "[Github](https://github.com/ada/cut)" in item("2405.00001").stdout
+    assert "nothing to do" in item("2405.00001", "--code", "ada/cut", "--add").stdout
+
+
+def test_mistakes_are_told_before_anything_is_written(item: Item) -> None:
+    assert "names no paper" in item("what?").stderr
+    assert "is no code" in item("2405.00001", "--code", "cut").stderr
+    wrong = item("2405.00001", "--list", "efficient", "--section", "Prunning", "--add")
+    assert 'did you mean "Network Pruning"' in wrong.stderr and wrong.exit_code == 1
+    assert "say which one with --list" in item("2405.99999", "--title", "x", "--add").stderr
+    assert decisions() == []
+
+
+def test_it_works_before_the_first_list_and_the_first_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "editorial").mkdir()
+    (tmp_path / "editorial" / "topics.toml").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["item", "ada/cut", "--json"])
+    assert row(done)["row"] == "| [**cut**](https://github.com/ada/cut) | | [Github](https://github.com/ada/cut) |"
