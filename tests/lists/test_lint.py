@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from list_builders import a_list, entry
@@ -291,3 +293,9 @@ def test_every_rule_says_what_it_looks_for() -> None:
         first = (said or "").split("\n")[0]
         assert first.endswith(".") and len(first) < 130
     assert not set(ENTRY_RULES) & set(PAGE_RULES)
+
+
+def test_the_rules_are_documented_as_they_are() -> None:
+    root = Path(__file__).resolve().parents[2]
+    written = runpy.run_path(str(root / "scripts" / "lint_doc.py"))["document"]()
+    assert (root / "docs" / "lint.md").read_text(encoding="utf-8") == written, "run: python scripts/lint_doc.py"
