@@ -41,8 +41,8 @@ subject = "arxiv:2309.14717"    # or `path`: a section, or a page below the list
 reason = "It is about finetuning as much as about quantization."
 ```
 
-`path = "Quantization / Papers"` is about findings in a section, `path = "survey.md"` about those on a page. Excepted findings
-are counted, and `--json` shows them with `"excepted": true`. What is wrong with an exception is a finding that cannot be
+`path = "Quantization / Papers"` is about findings in a section, `path = "survey.md"` about those on a page. What is excepted
+is counted, and `--json` shows it with `"excepted": true`. What is wrong with an exception is a finding that cannot be
 excepted:
 """
 
