@@ -10,16 +10,23 @@ import difflib
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from harvester.errors import SettingsError
 from harvester.findings import LintException
+from harvester.keys import Keys
 
 Style = Literal["table", "bullets"]
-# Below the list's folder, no hidden file, and not the front page.
-_PAGE = re.compile(r"(?!readme\.md$)(?:(?!\.)[^/\\\x00-\x1f]+/)*(?!\.)[^/\\\x00-\x1f]+\.md", re.IGNORECASE)
+# Below the list's folder, no hidden file, and neither the front page nor that of what changed.
+_PAGE = re.compile(r"(?!(?:readme|changes)\.md$)(?:(?!\.)[^/\\\x00-\x1f]+/)*(?!\.)[^/\\\x00-\x1f]+\.md", re.IGNORECASE)
 STYLES: tuple[Style, ...] = ("table", "bullets")
+Badges = Literal["static", "dynamic", "none"]
+BADGES: tuple[Badges, ...] = ("static", "dynamic", "none")
+Column = Literal["title", "introduction", "links", "published", "citations", "stars"]
+COLUMNS: tuple[Column, ...] = ("title", "introduction", "links", "published", "citations", "stars")
+Order = Literal["decided", "newest", "stars", "citations", "title"]
+ORDERS: tuple[Order, ...] = ("decided", "newest", "stars", "citations", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,10 @@ class ListDefinition:
     recent_days: int = 30  # window of the front page, in table style
     head: str = ""
     foot: str = ""
+    order: Order = "decided"  # of the entries within a section
+    badges: Badges = "static"  # of stars: from the snapshot, asked of shields.io by every reader, or none
+    columns: tuple[Column, ...] = COLUMNS[:3]  # in table style
+    templates: Mapping[str, str] = field(default_factory=dict)  # Jinja, by path of the file they make
     lint_exceptions: tuple[LintException, ...] = ()
 
     def section(self, path: str) -> SectionDefinition | None:
@@ -109,6 +120,8 @@ def read_editorial(texts: Mapping[str, str]) -> Editorial:
         if path.startswith("lists/") and path.endswith(".toml")
         if (definition := _read_list(path, texts, names, mistakes))
     )
+    for stray in _templates(texts).get("", {}):
+        mistakes.append(f"{stray}: belongs to no list: name it lists/<list>.<file>.j2, such as my-list.README.md.j2")
     if mistakes:
         raise SettingsError(mistakes)
     return Editorial(topics, harvest, lists, dict(sorted(texts.items())))
@@ -116,14 +129,14 @@ def read_editorial(texts: Mapping[str, str]) -> Editorial:
 
 def _read_topics(text: str, mistakes: list[str]) -> tuple[tuple[Topic, ...], Harvest]:
     file = "topics.toml"
-    root = _Keys(file, _toml(file, text, mistakes), mistakes)
-    span = _Keys(file, root.table("harvest"), mistakes, "harvest.")
+    root = Keys(file, _toml(file, text, mistakes), mistakes)
+    span = Keys(file, root.table("harvest"), mistakes, "harvest.")
     harvest = Harvest(span.number("first_days", 30, 1), span.number("overlap_days", 7, 0))
     span.done()
     common = root.words("categories")
     topics = []
     for name, value in root.table("topics").items():
-        keys = _Keys(file, value if isinstance(value, dict) else {}, mistakes, f"topics.{name}.")
+        keys = Keys(file, value if isinstance(value, dict) else {}, mistakes, f"topics.{name}.")
         include = keys.words("include")
         if not include:
             mistakes.append(f"{file}: topics.{name}.include is empty: give at least one phrase, or delete the topic")
@@ -141,10 +154,7 @@ def _read_list(
 ) -> ListDefinition | None:
     slug = path.removeprefix("lists/").removesuffix(".toml")
     before = len(mistakes)
-    root = _Keys(path, _toml(path, texts[path], mistakes), mistakes)
-    style = root.word("style") or "table"
-    if style not in STYLES:
-        mistakes.append(f"{path}: style {style!r} is unknown: write one of {', '.join(STYLES)}")
+    root = Keys(path, _toml(path, texts[path], mistakes), mistakes)
     sections = tuple(
         _read_section(path, n, value, topics, mistakes) for n, value in enumerate(root.tables("sections"), 1)
     )
@@ -155,26 +165,44 @@ def _read_list(
     definition = ListDefinition(
         slug=slug,
         title=root.word("title") or slug,
-        style="bullets" if style == "bullets" else "table",
+        style=root.choice("style", STYLES),
         sections=sections,
         topics=root.words("topics"),
         recent_days=root.number("recent_days", 30, 1),
         head=texts.get(f"lists/{slug}.head.md", ""),
         foot=texts.get(f"lists/{slug}.foot.md", ""),
+        order=root.choice("order", ORDERS),
+        badges=root.choice("badges", BADGES),
+        columns=root.choices("columns", COLUMNS, COLUMNS[:3]),
+        templates={file: texts[name] for name, file in _templates(texts).get(slug, {}).items()},
         lint_exceptions=tuple(
             _read_exception(path, n, value, mistakes) for n, value in enumerate(root.tables("lint_exceptions"), 1)
         ),
     )
     root.done()
+    if "title" not in definition.columns:
+        mistakes.append(f'{path}: columns must hold "title": a row without one is no entry')
     for unknown in sorted({*definition.topics} - topics) if topics is not None else ():
         mistakes.append(f"{path}: topics names {unknown!r}, which topics.toml does not define")
     return definition if len(mistakes) == before else None
 
 
+def _templates(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The templates `lists/<slug>.<file>.j2`: by slug, the file that each makes. A slug may hold dots."""
+    slugs = sorted((name[6:-5] for name in texts if name.startswith("lists/") and name.endswith(".toml")), key=len)
+    found: dict[str, dict[str, str]] = {}
+    for name in texts:
+        if name.startswith("lists/") and name.endswith(".j2"):
+            rest = name[6:-3]
+            slug = next((slug for slug in reversed(slugs) if rest.startswith(slug + ".")), "")
+            found.setdefault(slug, {})[name] = rest[len(slug) + 1 :] if slug else rest
+    return found
+
+
 def _read_section(
     path: str, number: int, value: dict[str, Any], topics: set[str] | None, mistakes: list[str]
 ) -> SectionDefinition:
-    keys = _Keys(path, value, mistakes, f"sections[{number}].")
+    keys = Keys(path, value, mistakes, f"sections[{number}].")
     full = keys.word("path") or ""
     if not full:
         mistakes.append(f'{path}: sections[{number}] has no path: write `path = "Title"` or "Title / Subtitle"')
@@ -197,7 +225,7 @@ def _read_section(
 
 
 def _read_exception(path: str, number: int, value: dict[str, Any], mistakes: list[str]) -> LintException:
-    keys = _Keys(path, value, mistakes, f"lint_exceptions[{number}].")
+    keys = Keys(path, value, mistakes, f"lint_exceptions[{number}].")
     found = LintException(keys.word("rule") or "", keys.word("reason") or "", keys.word("subject"), keys.word("path"))
     keys.done()
     if (found.subject is None) == (found.path is None):
@@ -211,54 +239,3 @@ def _toml(file: str, text: str, mistakes: list[str]) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         mistakes.append(f"{file}: not valid TOML: {error}")
         return {}
-
-
-class _Keys:
-    """Takes the keys of one table, with their types; what nobody took is a mistake."""
-
-    def __init__(self, file: str, table: dict[str, Any], mistakes: list[str], prefix: str = "") -> None:
-        self.file, self.left, self.mistakes, self.prefix = file, dict(table), mistakes, prefix
-        self.known: list[str] = []
-
-    def _take(self, key: str, kind: type, empty: Any, form: str) -> Any:
-        self.known.append(key)
-        value = self.left.pop(key, empty)
-        if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
-            return value
-        if value is not empty:
-            self.mistakes.append(f"{self.file}: {self.prefix}{key} must be {form}, not {value!r}")
-        return empty
-
-    def word(self, key: str) -> str | None:
-        value: str | None = self._take(key, str, None, "a text")
-        return value
-
-    def number(self, key: str, default: int, least: int) -> int:
-        value: int = self._take(key, int, default, "a whole number")
-        if value < least:
-            self.mistakes.append(f"{self.file}: {self.prefix}{key} must be at least {least}, not {value}")
-        return value
-
-    def words(self, key: str) -> tuple[str, ...]:
-        values = self._take(key, list, [], "a list of texts")
-        if any(not isinstance(value, str) or not value.strip() for value in values):
-            self.mistakes.append(f"{self.file}: {self.prefix}{key} must hold texts only, none empty")
-            return ()
-        return tuple(value.strip() for value in values)
-
-    def table(self, key: str) -> dict[str, Any]:
-        value: dict[str, Any] = self._take(key, dict, {}, "a table")
-        return value
-
-    def tables(self, key: str) -> list[dict[str, Any]]:
-        form = f"tables, each under [[{key}]]"
-        values = self._take(key, list, [], form)
-        if any(not isinstance(value, dict) for value in values):
-            self.mistakes.append(f"{self.file}: {self.prefix}{key} must be {form}")
-        return [value for value in values if isinstance(value, dict)]
-
-    def done(self) -> None:
-        for key in self.left:
-            near = difflib.get_close_matches(key, self.known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(self.known)}"
-            self.mistakes.append(f"{self.file}: {self.prefix}{key} is unknown{hint}")

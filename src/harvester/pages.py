@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
+from harvester.definitions import BADGES, COLUMNS, Badges, Column
 from harvester.ids import RepoName, Subject
 from harvester.records import Kind, Note, Status, Wording
+
+GROWTH_DAYS = 30  # what counts as growth: gained since the end of the day so many days ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class PaperFacts:
     citations_status: Status
     citations_as_of: datetime | None
     repositories: tuple[Subject, ...]  # linked in abstract or comment
+    citations_gained: int | None = None  # within GROWTH_DAYS, by the same source; None: never known
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class RepoFacts:
     stars_as_of: datetime | None
     archived: bool | None
     aliases: tuple[RepoName, ...]
+    stars_gained: int | None = None  # within GROWTH_DAYS; None: never known
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,8 @@ class Line:
     listed_on: str | None = None
     marks: tuple[str, ...] = ()
     bold: bool = False
+    published: date | None = None  # day of the paper's first version
+    recommended: bool = False  # by the rule of docs/lists.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +139,57 @@ class Page:
     home: tuple[str, str] | None = None  # title and path of the list's front page, on a page named by its section
     as_of: tuple[CountsAsOf, ...] = ()
     snapshot: str = ""  # name of the snapshot it was made from
+    recommended: tuple[PageLink, ...] = ()  # of a section's page, shown above its entries
+    changes: str | None = None  # path of the page that tells what changed, on the front page
+    earlier: str | None = None  # path of the part before, where a page was split
+    later: str | None = None  # path of the part behind
+    badges: Badges = BADGES[0]
+    columns: tuple[Column, ...] = COLUMNS[:3]  # in table style
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """From when a page is: all on it that moves although nothing it shows has changed."""
+
+    snapshot: str
+    as_of: tuple[CountsAsOf, ...] = ()
+    window: tuple[date, date] | None = None
+
+
+def stamped(page: Page, stamp: Stamp) -> Page:
+    """Returns the page with another stamp; a page without window gets none."""
+    return replace(
+        page, snapshot=stamp.snapshot, as_of=stamp.as_of, window=(page.window and stamp.window) or page.window
+    )
+
+
+ChangeKind = Literal["added", "removed", "moved", "renamed", "withdrawn", "code", "citations", "stars"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two snapshots, of one entry of a list. `before` and `after` are what the kind says."""
+
+    kind: ChangeKind
+    subject: Subject
+    place: int
+    title: str
+    url: str
+    section: str
+    before: str | None = None  # section, name, or number
+    after: str | None = None  # section, name, address of the code, or number
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed in a list between the snapshots of two days."""
+
+    since: date
+    until: date
+    changes: tuple[Change, ...]
+
+
+FRONT, CHANGES = "README.md", "CHANGES.md"  # files of every list
 INDEX_PLACE = "<!-- sections -->"  # a line of the head: the index goes here
 
 

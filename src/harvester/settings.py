@@ -158,6 +158,7 @@ def read_texts(folder: Path) -> dict[str, str]:
         folder / "topics.toml",
         *sorted((folder / "lists").glob("*.toml")),
         *sorted((folder / "lists").glob("*.md")),
+        *sorted((folder / "lists").glob("*.j2")),
     ]
     texts: dict[str, str] = {}
     mistakes: list[str] = []

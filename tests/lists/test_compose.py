@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 from list_builders import AS_OF, SNAPSHOT, a_list, entry, paper, repository
 
-from harvester.definitions import SectionDefinition, Style
+from harvester.definitions import ListDefinition, SectionDefinition, Style
 from harvester.ids import RepoName, Subject
-from harvester.lists.compose import compose
+from harvester.lists.compose import compose as compose_from
+from harvester.lists.lines import Facts
 from harvester.pages import Line, Page, PaperFacts, RepoFacts
 from harvester.records import Entry, Link
 
 P = "arxiv:2405.18218"
+
+
+def compose(
+    listed: list[Entry],
+    papers: Sequence[PaperFacts],
+    repositories: Sequence[RepoFacts],
+    definition: ListDefinition,
+    as_of: datetime,
+    snapshot: str,
+) -> tuple[Page, ...]:
+    return compose_from(listed, Facts.of(papers, repositories), definition, as_of, snapshot)
 
 
 def one_line(

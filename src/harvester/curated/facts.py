@@ -3,17 +3,81 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from harvester.ids import RepoName, Subject
-from harvester.pages import PaperFacts, RepoFacts
-from harvester.records import Candidate, Entry, Hit, Link, Match, Note, Wording
+from harvester.pages import GROWTH_DAYS, PaperFacts, RepoFacts
+from harvester.records import Candidate, Entry, Hit, Link, Match, Note, Status, Wording
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def read_paper_facts(papers: pa.Table, paper_repositories: pa.Table) -> dict[Subject, PaperFacts]:
+_Series = tuple[str, str, str]  # subject, kind and source
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the history of the numbers tells.
+
+    `gained` is what each number has gained within GROWTH_DAYS, or since it is known; less than zero where it fell.
+    `missing` are repositories that were not found when GitHub last answered: a failure since then is no answer.
+    """
+
+    gained: Mapping[_Series, int] = field(default_factory=dict)
+    missing: Mapping[str, Status] = field(default_factory=dict)
+
+
+NO_HISTORY = History()
+
+
+def read_history(observations: Iterable[pa.Table], last_day: date) -> History:
+    """Reads the history up to `last_day` (UTC), in any number of tables."""
+    since = datetime.combine(last_day - timedelta(days=GROWTH_DAYS - 1), time(), UTC)
+    names = ("subject", "kind", "source", "said_at", "value", "status")
+    base: dict[_Series, int] = {}
+    last: dict[_Series, int] = {}
+    said: dict[str, Status] = {}
+    for table in sorted(observations, key=lambda month: _earliest(month)):
+        columns = (table[name].to_pylist() for name in names)
+        for subject, kind, source, said_at, value, status in zip(*columns, strict=True):
+            if kind == "stars" and status != "failed":
+                said[subject] = status
+            if value is not None:
+                key = (subject, kind, source)
+                if said_at < since or key not in base:
+                    base[key] = value
+                last[key] = value
+    missing = {subject: status for subject, status in said.items() if status in ("gone", "not_found")}
+    return History({key: value - base[key] for key, value in last.items()}, missing)
+
+
+def _earliest(table: pa.Table) -> datetime:
+    import pyarrow.compute as pc
+
+    found: datetime | None = pc.min(table["said_at"]).as_py()
+    return found or datetime.min.replace(tzinfo=UTC)
+
+
+def last_heard(papers: pa.Table, repositories: pa.Table, entries: pa.Table) -> datetime | None:
+    """Returns when anything was last said, by an upstream or an editor; a night in which all are down hears nothing."""
+    import pyarrow.compute as pc
+
+    columns = (
+        *(papers[name] for name in ("first_seen_at", "metadata_as_of", "citations_as_of")),
+        *(repositories[name] for name in ("as_of", "stars_as_of")),
+        entries["decided_at"],
+    )
+    found = [moment for column in columns if (moment := pc.max(column).as_py()) is not None]
+    return max(found, default=None)
+
+
+def read_paper_facts(
+    papers: pa.Table, paper_repositories: pa.Table, history: History = NO_HISTORY
+) -> dict[Subject, PaperFacts]:
     """Reads what lists show of papers; repositories are those the paper itself links, not those editors added."""
     linked: dict[str, set[Subject]] = defaultdict(set)
     for row in paper_repositories.to_pylist():
@@ -23,17 +87,26 @@ def read_paper_facts(papers: pa.Table, paper_repositories: pa.Table) -> dict[Sub
     counted = ["citations", "citations_source", "citations_status", "citations_as_of"]
     return {
         Subject(row["subject"]): PaperFacts(
-            **{**row, "authors": tuple(row["authors"])}, repositories=tuple(sorted(linked[row["subject"]]))
+            **{**row, "authors": tuple(row["authors"])},
+            repositories=tuple(sorted(linked[row["subject"]])),
+            citations_gained=history.gained.get((row["subject"], "citations", row["citations_source"] or "")),
         )
         for row in papers.select(shown + counted).to_pylist()
     }
 
 
-def read_repo_facts(repositories: pa.Table) -> dict[Subject, RepoFacts]:
+def read_repo_facts(repositories: pa.Table, history: History = NO_HISTORY) -> dict[Subject, RepoFacts]:
     """Reads what lists show of repositories, by the subject of the current name."""
     shown = ["subject", "name", "stars", "stars_status", "stars_as_of", "archived", "aliases"]
     return {
-        Subject(row["subject"]): RepoFacts(**{**row, "aliases": tuple(RepoName(name) for name in row["aliases"])})
+        Subject(row["subject"]): RepoFacts(
+            **{
+                **row,
+                "aliases": tuple(RepoName(name) for name in row["aliases"]),
+                "stars_status": history.missing.get(row["subject"], row["stars_status"]),
+            },
+            stars_gained=history.gained.get((row["subject"], "stars", "github")),
+        )
         for row in repositories.select(shown).to_pylist()
     }
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 from harvester.curated.columns import SCHEMA_VERSION
 from harvester.curated.parquet import REMEDY, digest, load_table
@@ -56,6 +56,8 @@ class Manifest(TypedDict):
     harvester: str  # version of the program
     inputs: dict[str, Any]  # given by the caller
     tables: dict[str, TableFile]  # by file name: "papers.parquet", "observations/2026-11.parquet"
+    pages: NotRequired[dict[str, Any]]  # by list and file: since which snapshot it is as it is, and its digest
+    changes: NotRequired[dict[str, Any]]  # by list: what has changed, since which day
 
 
 def snapshot_name(as_of: datetime) -> str:
@@ -119,8 +121,10 @@ def read_manifest(snapshot: SnapshotRef) -> Manifest:
     return manifest
 
 
-def write_manifest(name: str, inputs: Mapping[str, Any], harvester: str, tables: Mapping[str, TableFile]) -> str:
-    """Writes a manifest as JSON, always the same for the same content."""
+def write_manifest(
+    name: str, inputs: Mapping[str, Any], harvester: str, tables: Mapping[str, TableFile], shown: Mapping[str, Any]
+) -> str:
+    """Writes a manifest as JSON, always the same for the same content; `shown` are its `pages` and `changes`."""
     manifest: Manifest = {
         "schema_version": SCHEMA_VERSION,
         "name": name,
@@ -128,6 +132,8 @@ def write_manifest(name: str, inputs: Mapping[str, Any], harvester: str, tables:
         "harvester": harvester,
         "inputs": json.loads(canonical(inputs)),
         "tables": dict(sorted(tables.items())),
+        "pages": shown.get("pages", {}),
+        "changes": shown.get("changes", {}),
     }
     return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from harvester import __version__
@@ -54,6 +55,7 @@ __all__ = [
     "read_manifest",
     "read_table",
     "restore",
+    "snapshot_name",
     "snapshots",
     "verify",
 ]
@@ -82,8 +84,11 @@ def publish(
     tables: Mapping[str, pa.Table],
     inputs: Mapping[str, Any],
     watch: Watch = _unwatched,
+    shown: Mapping[str, Any] = MappingProxyType({}),
 ) -> Published:
     """Publishes tables ("papers", "observations/2026-11") as the snapshot of `as_of`, made from `inputs` (JSON).
+
+    `shown` is what the manifest says of the lists: `pages` and `changes`.
 
     Nothing is published where LATEST was made from the same inputs by the same version of harvester, or where the same
     inputs gave the same tables. SnapshotError where `as_of` is not later than LATEST's, or the disk refuses.
@@ -93,7 +98,7 @@ def publish(
         _sweep(curated, watch)
         before = latest(curated)
         adopted = _adopt(curated, before, inputs, watch)
-        published = adopted or _publish(curated, before, as_of, tables, inputs, watch)
+        published = adopted or _publish(curated, before, as_of, tables, (inputs, shown), watch)
         notes = _repair_link(curated, published.name, watch)
         _write_readme(curated, watch)
     except OSError as error:
@@ -105,13 +110,18 @@ def publish(
 
 
 def build_into(
-    folder: Path, as_of: datetime, tables: Mapping[str, pa.Table], inputs: Mapping[str, Any], version: str = __version__
+    folder: Path,
+    as_of: datetime,
+    tables: Mapping[str, pa.Table],
+    inputs: Mapping[str, Any],
+    version: str = __version__,
+    shown: Mapping[str, Any] = MappingProxyType({}),
 ) -> SnapshotRef:
     """Writes the same bytes as `publish` would, but straight into a new folder that nobody reads yet."""
     _demand_empty(folder)
     name = snapshot_name(as_of)
     files = _fill(folder, tables, None, _unwatched)
-    _seal(folder, write_manifest(name, inputs, version, files), _unwatched)
+    _seal(folder, write_manifest(name, inputs, version, files, shown), _unwatched)
     return SnapshotRef(name, folder)
 
 
@@ -149,9 +159,10 @@ def _publish(
     before: SnapshotRef | None,
     as_of: datetime,
     tables: Mapping[str, pa.Table],
-    inputs: Mapping[str, Any],
+    said: tuple[Mapping[str, Any], Mapping[str, Any]],
     watch: Watch,
 ) -> Published:
+    inputs, shown = said
     name = snapshot_name(as_of)
     old = read_manifest(before) if before else None
     same_inputs = old is not None and canonical(old["inputs"]) == canonical(inputs)
@@ -167,7 +178,7 @@ def _publish(
         return Published(before.name, before.path, False, ())
     if before:
         _demand_later(name, before)
-    _seal(partial, write_manifest(name, inputs, __version__, files), watch)
+    _seal(partial, write_manifest(name, inputs, __version__, files, shown), watch)
     notes = _put_in_place(curated, partial, name, watch)
     _point(curated, name, watch)
     return Published(name, curated / name, True, changed, notes)

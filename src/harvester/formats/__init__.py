@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 
 from harvester.definitions import Style
 from harvester.formats import bullets, table
-from harvester.pages import Page, Parsed
+from harvester.pages import Line, Page, Parsed
 
 RENDER: Mapping[Style, Callable[[Page], str]] = {"bullets": bullets.render, "table": table.render}
+WEIGH: Mapping[Style, Callable[[Page, Line], int]] = {"bullets": bullets.weigh, "table": table.weigh}
 PARSE: Mapping[Style, Callable[[str], Parsed]] = {"bullets": bullets.parse, "table": table.parse}
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote, urlsplit
 
+from harvester.definitions import Badges
 from harvester.formats._markdown import Token, escape, plain
 from harvester.ids import RepoName, read_repo
+from harvester.pages import PageLink
 
 _STATIC = "https://img.shields.io/badge/"
-_MACHINES = ("Star", "Stars", "Archived", "Gone", "Renamed", "Withdrawn")
+_MACHINES = ("Star", "Stars", "Archived", "Gone", "Renamed", "Withdrawn", "Recommended")
 # How the editors' marks are dressed: `Publish: ICML'24`, `Type: Structural`.
 _MARKS = {"Publish": ("Conference", "blue"), "Type": (None, "C2A4A6")}
 _COLOR = re.compile(r"-([A-Za-z0-9]+)$")
@@ -22,6 +24,24 @@ _COLOR = re.compile(r"-([A-Za-z0-9]+)$")
 def stars(count: int) -> str:
     """Writes the badge of a number of stars."""
     return _badge(f"Star {_short(count)}", "Star", _short(count), "lightgrey", "?style=social&logo=github")
+
+
+def of_stars(link: PageLink, badges: Badges) -> str:
+    """Writes the badge of a link's stars as the list wants it; nothing where they are unknown."""
+    repo = read_repo(link.url) if link.stars is not None and badges != "none" else None
+    if repo is None or link.stars is None:
+        return ""
+    return stars(link.stars) if badges == "static" else dynamic_stars(repo)
+
+
+def dynamic_stars(repo: RepoName) -> str:
+    """Writes a badge whose number shields.io looks up whenever a reader opens the page."""
+    return f"![Star](https://img.shields.io/github/stars/{quote(repo, safe='/')}.svg?style=social&label=Star)"
+
+
+def recommended() -> str:
+    """Writes the mark of a recommended paper."""
+    return _badge("Recommended", None, "recommended", "success")
 
 
 def _short(count: int) -> str:

@@ -32,6 +32,7 @@ class _Reader:
         self.repairs: list[Repair] = list(frame.repairs)
         self.unknown: list[Unknown] = []
         self.front = False
+        self.columns: tuple[str, ...] | None = None  # of the table that is being read
 
     def read(self) -> Parsed:
         frame = self.frame
@@ -69,10 +70,11 @@ class _Reader:
 
     def _take_row(self, number: int, line: str) -> None:
         if _row.is_header(line):
+            self.columns = _row.read_header(line) or (self.columns if _row.is_rule(line) else None)
             return
         if band := _row.read_band(line):
             self.outline.at(band, number)
-        elif not self._take(_row.read_row(line, number)):
+        elif not self._take(_row.read_row(line, number, self.columns)):
             self.outline.add_prose(line)
             self._tell_unknown(number, line)
 

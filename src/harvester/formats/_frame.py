@@ -1,58 +1,27 @@
-"""What stands around the entries of every page: origin, title, head with index, as-of line, foot; written and recognised."""
+"""What stands around the entries of a page that is read: stamp, title, head with index, foot. `_page.py` writes it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from harvester.formats._headings import HEADING, shown
-from harvester.formats._markdown import escape, tokens
+from harvester.formats._markdown import tokens
 from harvester.formats._text import mend_encoding
-from harvester.pages import INDEX_PLACE, CountsAsOf, IndexLine, Page, Repair
+from harvester.pages import INDEX_PLACE, IndexLine, Repair
 
 ENTRIES, FOOT, INDEX_END = "<!-- entries -->", "<!-- foot -->", "<!-- /sections -->"
-COUNTS, HOME = "<!-- counts -->", "<!-- home -->"
-_ORIGIN = re.compile(r"<!-- harvester: made from snapshot (\S+)\b.*-->\s*$")
-_NAMES = {"semantic_scholar": "Semantic Scholar", "openalex": "OpenAlex", "github": "GitHub"}
+COUNTS, HOME, PART = "<!-- counts -->", "<!-- home -->", "<!-- part -->"
+RECOMMENDED = "<!-- recommended -->"
+_MACHINES = (COUNTS, HOME, PART, RECOMMENDED)
+_ORIGIN = re.compile(r"(?<!\\)<!-- harvester: made from snapshot (\S+)\b[^<>]*-->[ \t]*$", re.MULTILINE)
 _INDEX_LINE = re.compile(r"\s*[-*+]\s+(\[.*\])\(([^()\s]*)\)\s*$")
 _RECENT = re.compile(r"(?:past|last)\s+(\d{1,3})\s+days", re.IGNORECASE)
 _FOOT_TITLE = re.compile(
     r"contribut|licen[cs]e|acknowledg|star history|citation|cite|contact|related lists", re.IGNORECASE
 )
 _HEAD_TITLE = re.compile(r"contents|updates|news|introduction|about|overview|contribut|how to", re.IGNORECASE)
-
-
-def frame(page: Page, index: Sequence[str], body: str) -> str:
-    """Joins the parts of a page; every part is separated by one empty line, and the page ends with a line feed."""
-    origin = f"<!-- harvester: made from snapshot {page.snapshot}; it is rewritten every night, see docs/lists.md -->"
-    parts = [origin if page.snapshot else "", f"# {escape(page.title)}", _home(page), _head(page, index)]
-    parts += [_counts(page.as_of), ENTRIES, body.strip("\n")]
-    if page.foot.strip():
-        parts += [FOOT, page.foot.strip("\n")]
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _head(page: Page, index: Sequence[str]) -> str:
-    block = "\n".join([INDEX_PLACE, *index, INDEX_END]) if index else ""
-    head = page.head.strip("\n")
-    if INDEX_PLACE in head:
-        return head.replace(INDEX_PLACE, block, 1) if block else head.replace(INDEX_PLACE, "", 1).strip("\n")
-    return "\n\n".join(part for part in (head, block) if part)
-
-
-def _home(page: Page) -> str:
-    return f"[↑ {escape(page.home[0])}]({page.home[1]}) {HOME}" if page.home else ""
-
-
-def _counts(as_of: Sequence[CountsAsOf]) -> str:
-    """From whom the page's numbers are, and as of which day; one line a page."""
-    sources: dict[tuple[str, str], list[str]] = {}
-    for counts in as_of:
-        days = str(counts.until) if counts.since == counts.until else f"{counts.since} to {counts.until}"
-        sources.setdefault((counts.kind, days), []).append(_NAMES.get(counts.source, counts.source))
-    line = "; ".join(f"{kind} from {' and '.join(names)} as of {days}" for (kind, days), names in sources.items())
-    return f"*{line[0].upper()}{line[1:]}.* {COUNTS}" if line else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +41,11 @@ class Frame:
 
 def read_frame(text: str) -> Frame:
     """Takes a page apart. Marks of our own pages are believed; a hand-kept page is cut where its headings say so."""
-    snapshot = next((found[1] for line in text.split("\n", 5)[:5] if (found := _ORIGIN.match(line))), None)
+    stamp = _ORIGIN.search(text) if "<!-- harvester: made from snapshot" in text else None
+    snapshot = stamp[1] if stamp else None
     lines, repairs = _mended_lines(text, _as_it_is if snapshot else mend_encoding)
     of_section = any(line.endswith(HOME) for _, line in lines)
-    kept = [(n, line) for n, line in lines if not _ORIGIN.match(line) and not line.endswith((COUNTS, HOME))]
+    kept = [(n, line) for n, line in lines if not _ORIGIN.search(line) and not line.endswith(_MACHINES)]
     title, kept = _take_title(kept)
     first, last = _entries_between(kept)
     index, head = _read_index([line for _, line in kept[:first]])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from harvester.definitions import Column
 from harvester.formats._draft import Draft, tidy_url
 from harvester.formats._headings import shown
 from harvester.formats._inline import read_rest
@@ -18,6 +19,15 @@ _HEADER = re.compile(r"\s*\|?\s*(?:title|paper)\b[^|]*\|", re.IGNORECASE)
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*\|[\s|:-]*$")
 _LISTED_ON = re.compile(r"\[//\]:\s*#\s*\(?(.*?)\)?\s*$")
 _ATTRIBUTE = re.compile(r"""\b(src|width)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+# The columns that table style knows, by what stands above them; those after the third are the machine's alone.
+COLUMNS: Mapping[str, Column] = {
+    "Title & Authors": "title",
+    "Introduction": "introduction",
+    "Links": "links",
+    "Published": "published",
+    "Citations": "citations",
+    "Stars": "stars",
+}
 _LEAD = re.compile(r"((?:[•◦]\s*)*)")
 
 
@@ -32,9 +42,20 @@ def is_row(line: str) -> bool:
     return line.lstrip().startswith("|")
 
 
+def is_rule(line: str) -> bool:
+    """Tells whether a row is the rule below a table's header."""
+    return bool(_RULE.match(line))
+
+
 def is_header(line: str) -> bool:
     """Tells whether a row is a table's header or the rule below it."""
     return bool(_RULE.match(line) or _HEADER.match(line))
+
+
+def read_header(line: str) -> tuple[str, ...] | None:
+    """Reads which of our own columns a table has; None for a header that is not ours, and for a rule."""
+    names = tuple(plain(found) for found in split_cells(line.strip().removesuffix("|")))
+    return tuple(COLUMNS[name] for name in names) if names and all(name in COLUMNS for name in names) else None
 
 
 def read_band(line: str) -> str | None:
@@ -46,14 +67,17 @@ def read_band(line: str) -> str | None:
     return shown(pieces[0].text)
 
 
-def read_row(line: str, number: int) -> Draft | None:
-    """Reads a row into a draft; None where its first cell has no linked title."""
+def read_row(line: str, number: int, columns: Sequence[str] | None = None) -> Draft | None:
+    """Reads a row into a draft, in the columns that its table has; None where its first cell has no linked title."""
     draft = Draft(number)
     body, _, tail = line.rpartition("|")
     if found := _LISTED_ON.search(tail):
         draft.listed_on = found[1] or None
         line = body + "|"
     cells = [*split_cells(line), "", "", ""]
+    if columns:
+        named = dict(zip(columns, cells, strict=False))
+        cells = [named.get(column, "") for column in ("title", "introduction", "links")] + cells[len(columns) :]
     if not _read_title_cell(draft, cells[0]):
         return None
     _read_introduction(draft, cells[1])

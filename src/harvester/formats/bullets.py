@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from harvester.definitions import Badges
 from harvester.formats import _badges
 from harvester.formats._body import read_page
-from harvester.formats._frame import frame
 from harvester.formats._headings import anchors, headings, shown
 from harvester.formats._markdown import code, destination, escape, link, note
+from harvester.formats._page import frame
 from harvester.formats._text import one_line
 from harvester.ids import arxiv_of, read_repo, url_of
 from harvester.pages import Line, Page, PageLink, Section
@@ -28,47 +29,54 @@ parse = read_page  # hand-kept pages mix both styles, so one reader knows both
 
 def render(page: Page) -> str:
     """Writes a page in bullet style."""
-    return frame(page, list(_index(page)), "\n\n".join(_section(section) for section in page.sections))
+    body = "\n\n".join(_section(section, page.badges) for section in page.sections)
+    return frame(page, list(_index(page)), body)
+
+
+def weigh(page: Page, line: Line) -> int:
+    """Returns how many bytes one entry takes."""
+    return len(_entry(line, page.badges).encode())
 
 
 def _index(page: Page) -> Iterator[str]:
-    """One line a section, with the anchors that GitHub makes when all headings of the page are counted."""
+    """One line a section; on this page, or on another part of it."""
+    here = places(page)
+    for line in page.index:
+        yield f"{'  ' * (line.level - 1)}- {link(line.title, line.page or '#' + here.get(line.section, ''))}"
+
+
+def places(page: Page) -> dict[str, str]:
+    """Returns the anchor of every section, by its path, as GitHub makes them when all headings of the page are counted."""
     titles = [page.title, *(shown(text) for _, text, _ in headings(page.head))]
     before = len(titles)
     titles += [text for section in page.sections for text in _headings_of(section)]
     found = iter(anchors(titles)[before:])
-    places: dict[str, str] = {}
-    for section in page.sections:
-        for number, anchor in enumerate([next(found) for _ in _headings_of(section)]):
-            if number == 0:
-                places[section.path] = anchor
-    for line in page.index:
-        target = line.page or "#" + places.get(line.section, "")
-        yield f"{'  ' * (line.level - 1)}- {link(line.title, target)}"
+    made = {section.path: [next(found) for _ in _headings_of(section)] for section in page.sections}
+    return {path: own[0] for path, own in made.items()}
 
 
 def _headings_of(section: Section) -> list[str]:
     return [section.title, *(text for _, text, _ in headings(section.prose))]
 
 
-def _section(section: Section) -> str:
+def _section(section: Section, badges: Badges) -> str:
     heading = f"{'#' * min(section.level + 1, 6)} {escape(section.title)}"
-    entries = "\n".join(_entry(line) for line in section.lines)
+    entries = "\n".join(_entry(line, badges) for line in section.lines)
     return "\n\n".join(part for part in (heading, section.prose.strip("\n"), entries) if part)
 
 
-def _entry(line: Line) -> str:
+def _entry(line: Line, badges: Badges) -> str:
     """One entry; the indented paragraphs below it are separated by empty lines, its bullets are not."""
-    written = ["- " + " ".join(part for part in _first(line) if part)]
-    for paragraph in _below(line):
+    written = ["- " + " ".join(part for part in _first(line, badges) if part)]
+    for paragraph in _below(line, badges):
         is_bullet = paragraph.lstrip().startswith("- ")
         written += [paragraph] if is_bullet else ["", paragraph]
     return "\n".join(written)
 
 
-def _first(line: Line) -> Iterator[str]:
+def _first(line: Line, badges: Badges) -> Iterator[str]:
     yield from (_badges.mark(mark) for mark in line.marks)
-    yield _paper(line) if _is_paper(line) else _named_link(line)
+    yield _paper(line) if _is_paper(line) else _named_link(line, badges)
     if line.withdrawn:
         yield _badges.withdrawn()
     yield from (note(found.text) for found in line.notes if found.depth == 0)
@@ -101,13 +109,13 @@ def _title(line: Line) -> str:
     return escape(line.title) if own else link(line.title, line.title_link.url)
 
 
-def _named_link(line: Line) -> str:
+def _named_link(line: Line, badges: Badges) -> str:
     target = destination(line.title_link.url) or url_of(line.subject)
     title = f"**{escape(line.title)}**" if line.bold else escape(line.title)
     owner = _owner(line.title_link)
     venue = f", {code(line.venue)}" if line.venue else ""
     named = f"[{title}]({target}){f' - {escape(owner)}' if owner else ''}"
-    return " ".join([named, *_state(line.title_link)]) + venue
+    return " ".join([named, *_state(line.title_link, badges)]) + venue
 
 
 def _owner(found: PageLink) -> str | None:
@@ -115,9 +123,9 @@ def _owner(found: PageLink) -> str | None:
     return found.owner or (repo.partition("/")[0] if repo else None)
 
 
-def _state(found: PageLink) -> Iterator[str]:
-    if found.stars is not None:
-        yield _badges.stars(found.stars)
+def _state(found: PageLink, badges: Badges) -> Iterator[str]:
+    if badge := _badges.of_stars(found, badges):
+        yield badge
     if found.formerly:
         yield _badges.renamed(found.formerly)
     if found.archived:
@@ -126,13 +134,13 @@ def _state(found: PageLink) -> Iterator[str]:
         yield _badges.gone()
 
 
-def _below(line: Line) -> Iterator[str]:
+def _below(line: Line, badges: Badges) -> Iterator[str]:
     """The paragraph of authors (or of the description) with the chain of links, then the other notes in order."""
     notes = [found for found in line.notes if found.depth > 0]
     opening = f"*{escape(line.authors)}*" if line.authors else ""
     if not opening and notes and not notes[0].bullet:
         opening = note(notes.pop(0).text)
-    chain = [_chained(found) for found in line.links]
+    chain = [_chained(found, badges) for found in line.links]
     if line.figure and (target := destination(line.figure)):
         chain.append(f"· ([figure]({target}))")
     paragraph = " ".join(part for part in [opening, *chain] if part)
@@ -141,10 +149,10 @@ def _below(line: Line) -> Iterator[str]:
     yield from (_note(found) for found in notes)
 
 
-def _chained(found: PageLink) -> str:
+def _chained(found: PageLink, badges: Badges) -> str:
     owner = _owner(found)
     named = f"· ({link(found.label, found.url)}{f' - {escape(owner)}' if owner else ''})"
-    return " ".join([named, *_state(found)])
+    return " ".join([named, *_state(found, badges)])
 
 
 def _note(found: Note) -> str:

@@ -10,20 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from harvester.definitions import Column
 from harvester.formats import _badges
 from harvester.formats._body import NOTHING_LISTED, NOTHING_RECENT, read_page
-from harvester.formats._frame import frame
 from harvester.formats._markdown import attribute, cell, code, destination, escape, link, note
-from harvester.formats._row import has_table
+from harvester.formats._page import frame
+from harvester.formats._row import COLUMNS, has_table
 from harvester.formats._text import clean_url, one_line
 from harvester.ids import read_repo, repo_of, url_of
-from harvester.pages import Line, Page, PageLink, Section
+from harvester.pages import Citations, Line, Page, PageLink, Section
 from harvester.records import Note
 
 NAME = "table"
 __all__ = ["NAME", "has_table", "parse", "render"]
 parse = read_page  # hand-kept pages mix both styles, so one reader knows both
-_HEADER = ("| Title & Authors | Introduction | Links |", "| :-- | :-: | :-: |")
+_HEADERS = {column: name for name, column in COLUMNS.items()}
 _BREAK = " <br> "
 
 
@@ -33,17 +34,33 @@ def render(page: Page) -> str:
     return frame(page, index, _front(page) if page.window else _sections(page))
 
 
+def weigh(page: Page, line: Line) -> int:
+    """Returns how many bytes one entry takes."""
+    return len(_row(page, line).encode())
+
+
+def _header(page: Page) -> tuple[str, str]:
+    names = " | ".join(_HEADERS[column] for column in page.columns)
+    rules = " | ".join(":--" if column == "title" else ":-:" for column in page.columns)
+    return f"| {names} |", f"| {rules} |"
+
+
 def _front(page: Page) -> str:
     """One table of the window's papers, with the section above each group of rows."""
     assert page.window  # render() chose
     first, last = page.window
-    rows = [row for section in page.sections for row in (_band(section), *map(_row, section.lines))]
-    body = "\n".join([*_HEADER, *rows]) if rows else NOTHING_RECENT
+    rows = [row for section in page.sections for row in (_band(page, section), *_rows(page, section))]
+    body = "\n".join([*_header(page), *rows]) if rows else NOTHING_RECENT
     return f"## Papers from {first} to {last}\n\n{body}"
 
 
-def _band(section: Section) -> str:
-    return f"| **{cell(escape(section.path))}** | | |"
+def _rows(page: Page, section: Section) -> Iterator[str]:
+    return (_row(page, line) for line in section.lines)
+
+
+def _band(page: Page, section: Section) -> str:
+    """The section in the first cell, which is where it is read."""
+    return f"| **{cell(escape(section.path))}** |" + " |" * (len(page.columns) - 1)
 
 
 def _sections(page: Page) -> str:
@@ -55,24 +72,42 @@ def _sections(page: Page) -> str:
         if section.prose.strip():
             parts.append(section.prose.strip("\n"))
         if section.lines:
-            parts.append("\n".join([*_HEADER, *map(_row, section.lines)]))
+            parts.append("\n".join([*_header(page), *_rows(page, section)]))
     if not any(section.lines for section in page.sections):
         parts.append(NOTHING_LISTED)
     return "\n\n".join(parts)
 
 
-def _row(line: Line) -> str:
-    """The list's own date is a comment in the last cell: behind the row it would be a cell too many."""
-    day = f" <!-- {one_line(line.listed_on).replace('--', '')} -->" if line.listed_on else ""
-    parts = (_title_cell(line), _BREAK.join(_introduction(line)), _BREAK.join(_links(line)) + day)
-    return "".join(f"| {cell(part)} " if part else "| " for part in parts) + "|"
+def _row(page: Page, line: Line) -> str:
+    """The list's own date is a comment in the cell of links: behind the row it would be a cell too many."""
+    cells = [cell(_cell(page, line, column)) for column in page.columns]
+    if line.listed_on:
+        at = page.columns.index("links" if "links" in page.columns else "title")
+        cells[at] += f" <!-- {one_line(line.listed_on).replace('--', '').replace('|', '/')} -->"
+    return "".join(f"| {part} " if part else "| " for part in cells) + "|"
 
 
-def _title_cell(line: Line) -> str:
+def _cell(page: Page, line: Line, column: Column) -> str:
+    match column:
+        case "title":
+            return _title_cell(page, line)
+        case "introduction":
+            return _BREAK.join(_introduction(line))
+        case "links":
+            return _BREAK.join(_links(line, cited="citations" not in page.columns))
+        case "published":
+            return str(line.published or "")
+        case "citations":
+            return _citations(line.citations) if line.citations else ""
+        case "stars":
+            return _BREAK.join(_stars(page, line))
+
+
+def _title_cell(page: Page, line: Line) -> str:
     title = f"**{escape(line.title)}**" if line.bold else escape(line.title)
     linked = f"[{title}]({destination(line.title_link.url) or url_of(line.subject)})"
     inline = [note(found.text) for found in line.notes if found.depth == 0]
-    badges = " ".join(_badges_of(line))
+    badges = " ".join(_badges_of(page, line))
     parts = [f"{badges}<br>" * bool(badges) + " ".join([linked, *inline])]
     if line.authors:
         parts.append(escape(line.authors))
@@ -81,17 +116,25 @@ def _title_cell(line: Line) -> str:
     return _BREAK.join(parts)
 
 
-def _badges_of(line: Line) -> Iterator[str]:
-    """Stars once per repository, the editors' marks, and what readers should know before they click."""
-    shown: set[str] = set()
-    for found in (line.title_link, *line.links):
-        repo = read_repo(found.url) if found.stars is not None else None
-        if repo and found.stars is not None and repo.lower() not in shown:
-            shown.add(repo.lower())
-            yield f"[{_badges.stars(found.stars)}](https://github.com/{repo})"
+def _badges_of(page: Page, line: Line) -> Iterator[str]:
+    """Stars, the editors' marks, and what readers should know before they click."""
+    if line.recommended:
+        yield _badges.recommended()
+    if "stars" not in page.columns:
+        yield from _stars(page, line)
     yield from (_badges.mark(mark) for mark in line.marks)
     if line.withdrawn:
         yield _badges.withdrawn()
+
+
+def _stars(page: Page, line: Line) -> Iterator[str]:
+    """The stars of every repository, each once."""
+    shown: set[str] = set()
+    for found in (line.title_link, *line.links):
+        repo, badge = read_repo(found.url) if found.stars is not None else None, _badges.of_stars(found, page.badges)
+        if repo and badge and repo.lower() not in shown:
+            shown.add(repo.lower())
+            yield f"[{badge}](https://github.com/{repo})"
 
 
 def _introduction(line: Line) -> Iterator[str]:
@@ -110,13 +153,17 @@ def _note(found: Note) -> str:
     return lead + (f"<code>{escape(found.text)}</code>" if breaks_cell else code(found.text))
 
 
-def _links(line: Line) -> Iterator[str]:
+def _links(line: Line, *, cited: bool) -> Iterator[str]:
     yield from (_named(found) for found in line.links)
     own = line.title_link if repo_of(line.subject) else PageLink("", url_of(line.subject))
     label = "Github" if repo_of(line.subject) else "Link" if line.subject.startswith("url:") else "Paper"
     yield _named(PageLink(label, own.url, None, None, own.archived, own.gone, own.formerly))
-    if line.citations:
-        yield f"citation: [**{line.citations.value}**]({destination(line.citations.url)})"
+    if line.citations and cited:
+        yield f"citation: {_citations(line.citations)}"
+
+
+def _citations(found: Citations) -> str:
+    return f"[**{found.value}**]({destination(found.url)})"
 
 
 def _named(found: PageLink) -> str:

@@ -5,31 +5,26 @@ The editors' word stands where they have one; the machine's where not. A number 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
-from harvester.definitions import ListDefinition, SectionDefinition
+from harvester.definitions import ListDefinition, Order, SectionDefinition
+from harvester.ids import Subject
 from harvester.lists.lines import Facts, compose_line, counts_as_of
-from harvester.pages import IndexLine, Line, Page, PaperFacts, RepoFacts, Section
+from harvester.lists.recommend import recommend
+from harvester.pages import CHANGES, FRONT, CountsAsOf, IndexLine, Line, Page, Section
 from harvester.records import Entry
-
-FRONT = "README.md"
 
 
 def compose(
-    entries: Iterable[Entry],
-    papers: Iterable[PaperFacts],
-    repositories: Iterable[RepoFacts],
-    definition: ListDefinition,
-    as_of: datetime,
-    snapshot: str,
+    entries: Iterable[Entry], facts: Facts, definition: ListDefinition, as_of: datetime, snapshot: str
 ) -> tuple[Page, ...]:
     """Makes the pages of one list; `as_of` (UTC) ends the front page's window, `snapshot` names where facts are from.
 
     Bullet style is one page. Table style is a front page and one page for every section at the top, whose subsections
     stand on it; sections that name the same page share it.
     """
-    facts = Facts.of(papers, repositories)
     listed = [entry for entry in entries if entry.list == definition.slug]
     sections = _with_stray_sections(definition.sections, listed)
     by_section = _by_section(sections, listed, newest_first=definition.style == "bullets")
@@ -81,16 +76,28 @@ def _one_page(
     snapshot: str,
 ) -> Page:
     composed = tuple(_section(section, by_section, facts, definition) for section in sections)
+    page = _page(definition, FRONT, definition.title, composed, facts, snapshot)
+    index = tuple(IndexLine(section.title, section.level, section.path) for section in sections)
+    return replace(page, head=definition.head, foot=definition.foot, index=index, changes=CHANGES)
+
+
+def _page(
+    definition: ListDefinition, path: str, title: str, sections: tuple[Section, ...], facts: Facts, snapshot: str
+) -> Page:
     return Page(
-        path=FRONT,
-        title=definition.title,
-        sections=composed,
-        head=definition.head,
-        foot=definition.foot,
-        index=tuple(IndexLine(section.title, section.level, section.path) for section in sections),
-        as_of=counts_as_of(_lines(composed), facts),
+        path=path,
+        title=title,
+        sections=sections,
+        as_of=numbers_as_of(sections, facts),
         snapshot=snapshot,
+        badges=definition.badges,
+        columns=definition.columns,
     )
+
+
+def numbers_as_of(sections: Iterable[Section], facts: Facts) -> tuple[CountsAsOf, ...]:
+    """From whom the numbers of some sections are, and as of when."""
+    return counts_as_of((line for section in sections for line in section.lines), facts)
 
 
 def _table_pages(
@@ -102,22 +109,21 @@ def _table_pages(
     snapshot: str,
 ) -> tuple[Page, ...]:
     groups = _pages_of(sections)
+    composed = {
+        path: recommend([_section(section, by_section, facts, definition) for section in group], facts)
+        for path, group in groups.items()
+    }
     index = tuple(
         IndexLine(section.title, 1, section.path, path) for path, group in groups.items() for section in group[:1]
     )
-    pages = [_front(definition, sections, by_section, facts, as_of, index, snapshot)]
-    for path, group in groups.items():
-        composed = tuple(_section(section, by_section, facts, definition) for section in group)
-        pages.append(
-            Page(
-                path=path,
-                title=group[0].title,
-                sections=composed,
-                home=(definition.title, FRONT),
-                as_of=counts_as_of(_lines(composed), facts),
-                snapshot=snapshot,
-            )
-        )
+    by_path = {section.path: section for group in composed.values() for section in group}
+    days = {(e.subject, e.place): facts.day_of(e) for group in by_section.values() for e in group}
+    front = _front(definition, [by_path[section.path] for section in sections], days, facts, as_of, snapshot)
+    pages = [replace(front, index=index, changes=CHANGES)]
+    for path, found in composed.items():
+        page = _page(definition, path, found[0].title, found, facts, snapshot)
+        best = tuple(line.title_link for section in found for line in section.lines if line.recommended)
+        pages.append(replace(page, home=(definition.title, FRONT), recommended=tuple(dict.fromkeys(best))))
     return tuple(pages)
 
 
@@ -137,48 +143,56 @@ def _free_name(title: str, taken: Mapping[str, object]) -> str:
     """A file name from a title, "Hardware/System" to `hardware_system.md`; numbered where it is taken."""
     stem = "_".join("".join(char if char.isalnum() else " " for char in title.lower()).split()) or "section"
     names = (stem if number == 1 else f"{stem}_{number}" for number in range(1, len(taken) + 3))
-    free = (f"{name}.md" for name in names if name != FRONT.removesuffix(".md").lower())
+    free = (f"{name}.md" for name in names if f"{name}.md" not in (FRONT.lower(), CHANGES.lower()))
     return next(name for name in free if name not in taken)
 
 
 def _front(
     definition: ListDefinition,
-    sections: Sequence[SectionDefinition],
-    by_section: Mapping[str, list[Entry]],
+    sections: Sequence[Section],
+    days: Mapping[tuple[Subject, int], date],
     facts: Facts,
     as_of: datetime,
-    index: tuple[IndexLine, ...],
     snapshot: str,
 ) -> Page:
-    """The window's last day is that of the snapshot; a paper belongs to it by its first version's day in UTC."""
+    """The window ends on the day of `as_of`; a paper belongs to it by its first version's day in UTC."""
     last = as_of.astimezone(UTC).date()
     first = last - timedelta(days=definition.recent_days - 1)
-    recent = {
-        path: [entry for entry in group if first <= facts.day_of(entry) <= last] for path, group in by_section.items()
-    }
-    composed = tuple(
-        _section(section, recent, facts, definition) for section in sections if recent[section.path.casefold()]
-    )
-    return Page(
-        path=FRONT,
-        title=definition.title,
-        sections=tuple(Section(s.path, s.title, s.level, "", s.lines) for s in composed),
-        head=definition.head,
-        foot=definition.foot,
-        index=index,
-        window=(first, last),
-        as_of=counts_as_of(_lines(composed), facts),
-        snapshot=snapshot,
-    )
+    recent = []
+    for section in sections:
+        lines = tuple(line for line in section.lines if first <= days[line.subject, line.place] <= last)
+        if lines:
+            recent.append(Section(section.path, section.title, section.level, "", lines))
+    page = _page(definition, FRONT, definition.title, tuple(recent), facts, snapshot)
+    return replace(page, head=definition.head, foot=definition.foot, window=(first, last))
 
 
 def _section(
     section: SectionDefinition, by_section: Mapping[str, list[Entry]], facts: Facts, definition: ListDefinition
 ) -> Section:
-    lines = tuple(compose_line(entry, facts, definition.style) for entry in by_section[section.path.casefold()])
-    return Section(section.path, section.title, section.level, section.prose, lines)
+    lines = [compose_line(entry, facts, definition.style) for entry in by_section[section.path.casefold()]]
+    if definition.order != "decided":
+        lines.sort(key=_KEYS[definition.order])  # stable: among equals, the order decided
+    return Section(section.path, section.title, section.level, section.prose, tuple(lines))
 
 
-def _lines(sections: Iterable[Section]) -> Iterator[Line]:
-    for section in sections:
-        yield from section.lines
+def _by_stars(line: Line) -> tuple[bool, int]:
+    known = [link.stars for link in (line.title_link, *line.links) if link.stars is not None]
+    return not known, -max(known, default=0)
+
+
+def _by_day(line: Line) -> tuple[bool, int]:
+    return line.published is None, -line.published.toordinal() if line.published else 0
+
+
+def _by_citations(line: Line) -> tuple[bool, int]:
+    return line.citations is None, -line.citations.value if line.citations else 0
+
+
+# What is unknown stands last.
+_KEYS: Mapping[Order, Callable[[Line], tuple[bool, int] | str]] = {
+    "newest": _by_day,
+    "stars": _by_stars,
+    "citations": _by_citations,
+    "title": lambda line: line.title.casefold(),
+}

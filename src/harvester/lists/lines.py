@@ -60,6 +60,7 @@ def compose_line(entry: Entry, facts: Facts, style: Style) -> Line:
         figure_width=words.figure_width,
         listed_on=words.listed_on,
         marks=words.marks,
+        published=paper.submitted_at.astimezone(UTC).date() if paper and paper.submitted_at else None,
         bold=words.bold or (words.title is None and repo_of(entry.subject) is not None),
     )
 

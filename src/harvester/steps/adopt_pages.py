@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harvester.definitions import SectionDefinition, Style, Topic
-from harvester.formats import PARSE, guess_style
+from harvester.formats import PARSE, changes, guess_style
 from harvester.formats.links import is_only_link
 from harvester.ids import Subject
 from harvester.pages import INDEX_PLACE, Parsed, ParsedEntry, ParsedSection
@@ -63,7 +63,7 @@ def read_pages(texts: Mapping[str, str], style: Style | None) -> HandKept:
     the front page that a section's page has too is the same entry.
     """
     chosen = style or ("table" if "table" in map(guess_style, texts.values()) else "bullets")
-    parsed = {name: PARSE[chosen](text) for name, text in texts.items()}
+    parsed = {name: PARSE[chosen](text) for name, text in texts.items() if not changes.is_told_by(text)}
     ordered = sorted(parsed.items(), key=lambda item: not item[1].front)  # the front page first; else as given
     first = ordered[0][1]
     sections, entries = _join([(name, page) for name, page in ordered], several=len(ordered) > 1 or first.front)

@@ -13,6 +13,7 @@ from harvester.steps import tell
 from harvester.steps.fold import Folded, fold, papers_to_count, repositories_to_count
 from harvester.steps.gather import MISREAD, Gathered, gather
 from harvester.steps.night import Night
+from harvester.steps.stamps import mark
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,15 +42,19 @@ def curate(night: Night) -> Curated:
     known_before = _known(before)
     night.say(f"curate: {len(folded.papers):,} papers, {len(folded.entries):,} entries")
     inputs = {**night.frozen, "landings": {address: list(sums) for address, sums in gathered.digests.items()}}
-    published = snapshots.publish(curated, night.as_of, build_tables(folded), inputs)
+    made = build_tables(folded)
+    marks = mark(curated, made, night.editorial, night.as_of)
+    shown = {"pages": marks.pages, "changes": marks.changes}
+    published = snapshots.publish(curated, night.as_of, made, inputs, shown=shown)
     figures = _figures(folded, gathered, known_before, night.as_of)
     tonight = [problem for problem in gathered.problems if f"{night.as_of:{tell.STAMP}}" in problem]
+    held_back = (f"a list is held back: {why}" for why in marks.held_back.values())
     return Curated(
         snapshot=published.name,
         published=published.new,
         figures=figures,
-        notes=(*published.notes, *folded.notes, *_first_few(tonight)),
-        causes=(*_unanswered(figures), *(problem for problem in tonight if MISREAD in problem)),
+        notes=(*published.notes, *marks.notes, *folded.notes, *_first_few(tonight)),
+        causes=(*held_back, *_unanswered(figures), *(problem for problem in tonight if MISREAD in problem)),
     )
 
 

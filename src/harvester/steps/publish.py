@@ -10,7 +10,7 @@ from pathlib import Path
 from harvester.curated import snapshots
 from harvester.definitions import read_editorial
 from harvester.editorial.log import Log
-from harvester.errors import SnapshotError
+from harvester.errors import ListError, SnapshotError
 from harvester.lists import shelf
 from harvester.settings import Settings
 from harvester.steps import tell
@@ -34,14 +34,18 @@ def publish(night: Night, snapshot: str) -> tuple[str, ...]:
 
 
 def put_lists(folder: Path, ref: snapshots.SnapshotRef, said: Log, say: Callable[[str], None]) -> tuple[str, ...]:
-    """Puts every list of a snapshot in place; a list with a malformed decision is held back as it was."""
+    """Puts every list of a snapshot in place; a list with a malformed decision or template stays as it was."""
     editorial = read_editorial(snapshots.read_manifest(ref)["inputs"]["editorial"])
     changed: list[str] = []
     for definition in editorial.lists:
         if said.held_back(definition.slug):
             say(f"publish: {definition.slug}: held back, for a decision cannot be read")
             continue
-        files = render_snapshot(ref, definition)
+        try:
+            files = render_snapshot(ref, definition)
+        except ListError as error:
+            say(f"publish: {definition.slug}: held back: {error}")
+            continue
         put = shelf.put(folder / definition.slug, files)
         changed += [f"{definition.slug}/{name}" for name in put.changed]
         say(f"publish: {definition.slug}: {len(files)} files, {len(put.changed)} changed")

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from harvester.curated import snapshots
-from harvester.curated.facts import read_entries, read_paper_facts, read_repo_facts
 from harvester.definitions import ListDefinition, read_editorial
-from harvester.formats import RENDER
+from harvester.formats import RENDER, WEIGH, bullets, changes, template
 from harvester.lists import shelf
-from harvester.lists.compose import compose
-from harvester.pages import PaperFacts, RepoFacts
+from harvester.lists.compose import compose, numbers_as_of
+from harvester.lists.lines import Facts
+from harvester.lists.split import split
+from harvester.pages import CHANGES, FRONT, Changes, Page, PaperFacts, RepoFacts, Stamp, stamped
 from harvester.records import Entry
+from harvester.steps.material import Material, read_changes, read_stamps, snapshot_material
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of a list: what it says now, and how it is written with this or an earlier stamp."""
+
+    path: str  # below the list's folder
+    stamp: Stamp
+    write: Callable[[Stamp], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +47,91 @@ def render(
     definition: ListDefinition,
     as_of: datetime,
     snapshot: str,
+    changed: Changes | None = None,
+    stamps: Mapping[str, Stamp] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Renders one list: text by path below the list's folder. `as_of` (UTC) and `snapshot` are the snapshot's."""
-    pages = compose(entries, paper_facts, repo_facts, definition, as_of, snapshot)
-    return {page.path: RENDER[definition.style](page) for page in pages}
+    """Renders one list: text by path below the list's folder.
+
+    `as_of` (UTC) ends the front page's window, `snapshot` is where the facts are from; `stamps` are those of pages that
+    keep an earlier one. Raises ListError where a template cannot be filled.
+    """
+    facts = Facts.of(paper_facts, repo_facts)
+    found = documents(entries, facts, definition, as_of, snapshot, changed)
+    return {one.path: one.write(stamps.get(one.path, one.stamp)) for one in found}
+
+
+def documents(
+    entries: Iterable[Entry],
+    facts: Facts,
+    definition: ListDefinition,
+    as_of: datetime,
+    snapshot: str,
+    changed: Changes | None,
+) -> list[Document]:
+    """Returns the files of one list: its pages, the page of what changed, and what templates make beside or instead."""
+    listed = list(entries)
+    pages = parted(compose(listed, facts, definition, as_of, snapshot), definition, facts)
+    found = {page.path: _page(page, definition) for page in pages}
+    told = replace(pages[0], path=CHANGES, as_of=(), window=None, changes=None)
+    found[CHANGES] = Document(CHANGES, Stamp(snapshot), lambda stamp: changes.render(stamped(told, stamp), changed))
+    if definition.templates:
+        whole = compose(listed, facts, replace(definition, style="bullets"), as_of, snapshot)[0]
+        found |= {one.path: one for one in _filled(definition, pages, whole)}
+    return list(found.values())
+
+
+def _page(page: Page, definition: ListDefinition) -> Document:
+    write = RENDER[definition.style]
+    return Document(page.path, Stamp(page.snapshot, page.as_of, page.window), lambda stamp: write(stamped(page, stamp)))
+
+
+def _filled(definition: ListDefinition, pages: Sequence[Page], whole: Page) -> Iterator[Document]:
+    own = Stamp(whole.snapshot, whole.as_of, pages[0].window)
+    for file, text in definition.templates.items():
+        name = f"lists/{definition.slug}.{file}.j2"
+
+        def write(stamp: Stamp, file: str = file, text: str = text, name: str = name) -> str:
+            return template.render(file, name, text, [stamped(page, stamp) for page in pages], stamped(whole, stamp))
+
+        yield Document(file, own, write)
+
+
+def parted(pages: Sequence[Page], definition: ListDefinition, facts: Facts) -> list[Page]:
+    """Cuts what is too long for GitHub; the index of a page leads to the parts where its sections are."""
+
+    def weigh(page: Page) -> int:
+        return len(RENDER[definition.style](page).encode())
+
+    done: list[Page] = []
+    for page in pages:
+        parts = split(page, weigh, WEIGH[definition.style], lambda sections: numbers_as_of(sections, facts))
+        if len(parts) > 1 and page.path == FRONT and page.window is None:
+            parts = (_with_index(parts), *parts[1:])
+        done += parts
+    return done
+
+
+def _with_index(parts: Sequence[Page]) -> Page:
+    where: dict[str, str] = {}
+    for part in parts[1:]:
+        for path, anchor in bullets.places(part).items():
+            where.setdefault(path, f"{part.path}#{anchor}")
+    here = {section.path for section in parts[0].sections}
+    index = (line if line.section in here else replace(line, page=where[line.section]) for line in parts[0].index)
+    return replace(parts[0], index=tuple(index))
+
+
+def list_documents(material: Material, definition: ListDefinition, changed: Changes | None) -> list[Document]:
+    """Returns the files of one list from what a snapshot holds."""
+    return documents(material.entries, material.facts, definition, material.until, material.snapshot, changed)
 
 
 def render_snapshot(ref: snapshots.SnapshotRef, definition: ListDefinition) -> dict[str, str]:
-    """Renders one list from the tables of a snapshot."""
-    papers = read_paper_facts(snapshots.read_table(ref, "papers"), snapshots.read_table(ref, "paper_repositories"))
-    repositories = read_repo_facts(snapshots.read_table(ref, "repositories"))
-    entries = read_entries(snapshots.read_table(ref, "entries"))
-    return render(entries, papers.values(), repositories.values(), definition, ref.as_of, ref.name)
+    """Renders one list from a snapshot; pages that have not changed since an earlier one keep its stamp."""
+    manifest = snapshots.read_manifest(ref)
+    stamps = read_stamps(manifest, definition.slug)
+    found = list_documents(snapshot_material(ref), definition, read_changes(manifest, definition.slug))
+    return {one.path: one.write(stamps.get(one.path, one.stamp)) for one in found}
 
 
 def render_lists(curated: Path, out: Path, wanted: str | None, slug: str | None) -> list[Rendered]:

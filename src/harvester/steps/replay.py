@@ -8,18 +8,20 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from harvester.curated import snapshots
-from harvester.definitions import read_editorial
+from harvester.definitions import Editorial, read_editorial
 from harvester.editorial.log import read_frozen_log
 from harvester.settings import Settings
 from harvester.steps.curate import build_tables
 from harvester.steps.fold import fold
 from harvester.steps.gather import gather_named
+from harvester.steps.material import Material, material
 from harvester.steps.publish import put_lists
+from harvester.steps.stamps import differing_pages, stamp_pages
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay found: files that differ from the manifest's digests, and files of the snapshot that it restored."""
+    """What a replay found: files and pages that differ from the manifest's digests, and the files it restored."""
 
     snapshot: str
     identical: bool
@@ -48,9 +50,12 @@ def replay(
     say(f"replay: {ref.name}: {len(inputs['landings'])} conversations, {len(said.decisions)} decisions")
     folded = fold(gather_named(settings.data / "raw", inputs["landings"]), said.decisions, editorial, ref.as_of)
     with TemporaryDirectory(prefix="harvester-replay-") as scratch:
-        built = snapshots.build_into(Path(scratch) / ref.name, ref.as_of, build_tables(folded), inputs)
-        promised, made = (snapshots.read_manifest(one)["tables"] for one in (ref, built))
-        differences = snapshots.changed_files(promised, made)
+        tables = build_tables(folded)
+        manifest = snapshots.read_manifest(ref)
+        shown = {"pages": manifest.get("pages", {}), "changes": manifest.get("changes", {})}
+        built = snapshots.build_into(Path(scratch) / ref.name, ref.as_of, tables, inputs, shown=shown)
+        differences = snapshots.changed_files(manifest["tables"], snapshots.read_manifest(built)["tables"])
+        pages = _differing_pages(manifest, material(tables, ref.as_of), editorial)
         restored: tuple[str, ...] = ()
         if out is not None:
             snapshots.copy_to(built, out / "curated" / ref.name)
@@ -60,7 +65,15 @@ def replay(
         changed: tuple[str, ...] = ()
         if out is not None or _is_latest(curated, ref):
             changed = put_lists(lists, built, said, say)
-    return Replayed(ref.name, not differences, differences, restored, changed)
+    return Replayed(ref.name, not differences and not pages, differences + pages, restored, changed)
+
+
+def _differing_pages(manifest: snapshots.Manifest, found: Material, editorial: Editorial) -> tuple[str, ...]:
+    """Returns the pages that are written otherwise now, by path below `lists/`; an older manifest promises none."""
+    if "pages" not in manifest:
+        return ()
+    made, _ = stamp_pages(found, editorial, manifest.get("changes", {}), {})
+    return tuple(f"lists/{name}" for name in differing_pages(manifest["pages"], made))
 
 
 def _is_latest(curated: Path, ref: snapshots.SnapshotRef) -> bool:

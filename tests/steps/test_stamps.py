@@ -1,0 +1,147 @@
+"""When pages change, and when they do not: nights in which nothing was heard, second runs, one count that moved."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from list_builders import AS_OF, SNAPSHOT, a_list, entry, paper, repository
+from night_runner import run_night
+
+from harvester.curated import snapshots
+from harvester.definitions import STYLES, Editorial, Harvest, ListDefinition, Style
+from harvester.lists.lines import Facts
+from harvester.pages import PaperFacts
+from harvester.rehearsal import NIGHTS, Rehearsal
+from harvester.settings import Settings
+from harvester.steps.material import Material, read_stamps
+from harvester.steps.render import list_documents
+from harvester.steps.replay import replay
+from harvester.steps.stamps import stamp_pages
+
+
+def lists(settings: Settings) -> dict[str, bytes]:
+    found = settings.lists.rglob("*")
+    return {path.relative_to(settings.lists).as_posix(): path.read_bytes() for path in found if path.is_file()}
+
+
+def test_a_second_run_on_the_same_day_changes_no_byte(settings: Settings, rehearsal: Rehearsal) -> None:
+    for at in NIGHTS[:2]:
+        rehearsal.move_to(at)
+        run_night(settings, at)
+    before = lists(settings)
+    report = run_night(settings, NIGHTS[1] + timedelta(hours=1))
+    assert report.published and report.lists_changed == ()
+    assert lists(settings) == before
+
+
+def test_a_night_with_every_upstream_down_changes_no_byte(settings: Settings, rehearsal: Rehearsal) -> None:
+    for at in NIGHTS[:2]:
+        rehearsal.move_to(at)
+        run_night(settings, at)
+    before = lists(settings)
+    for at in NIGHTS[2:4]:
+        rehearsal.move_to(at)
+        for upstream in ("arxiv", "github", "semantic_scholar", "openalex"):
+            rehearsal.play({"upstream": upstream, "kind": "http_status", "status": 401, "times": 99})
+        report = run_night(settings, at)
+        assert report.state == "degraded"
+        assert lists(settings) == before
+        assert report.lists_changed == ()
+    assert replay(settings).identical
+
+
+def test_replay_tells_of_a_page_that_is_written_otherwise_now(settings: Settings, rehearsal: Rehearsal) -> None:
+    rehearsal.move_to(NIGHTS[0])
+    run_night(settings, NIGHTS[0])
+    manifest = snapshots.find(settings.data / "curated", None).path / "manifest.json"
+    said = json.loads(manifest.read_text(encoding="utf-8"))
+    said["pages"]["efficient-llm/README.md"]["sha256"] = "0" * 64
+    manifest.write_text(json.dumps(said), encoding="utf-8")
+
+    found = replay(settings)
+
+    assert (found.identical, found.differences) == (False, ("lists/efficient-llm/README.md",))
+
+
+def test_what_changed_is_told_for_a_day_and_stays_told_until_something_changes_again(
+    settings: Settings, rehearsal: Rehearsal
+) -> None:
+    rehearsal.move_to(NIGHTS[0])
+    run_night(settings, NIGHTS[0])
+    page = settings.lists / "efficient-llm" / "CHANGES.md"
+    assert "Nothing has changed yet" in page.read_text(encoding="utf-8")
+    accept = {"at": "2024-06-03T08:00:00Z", "by": "ann", "list": "efficient-llm", "subject": "arxiv:2301.00774"}
+    line = {**accept, "act": "accept", "section": "Network Pruning", "wording": {"title": "One shot"}}
+    sitting = settings.editorial / "decisions" / "2024-06-03T080000Z-ann-aaaa.jsonl"
+    sitting.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    rehearsal.move_to(NIGHTS[1])
+    run_night(settings, NIGHTS[1])
+
+    told = page.read_text(encoding="utf-8")
+
+    assert f"Between {NIGHTS[0]:%Y-%m-%d} and {NIGHTS[1]:%Y-%m-%d}." in told
+    assert "## Added\n\n- [One shot](https://arxiv.org/abs/2301.00774) · Network Pruning" in told
+    assert "[What changed](CHANGES.md)" in (settings.lists / "efficient-llm" / "README.md").read_text(encoding="utf-8")
+
+
+def night(style: Style, papers: list[PaperFacts], days: int, known: dict[str, Any]) -> tuple[dict[str, str], Any]:
+    """One night's pages and what its manifest says of them, `days` after the first."""
+    definition = a_list(style)
+    until = AS_OF + timedelta(days=days)
+    papers = [replace(one, citations_as_of=until) for one in papers]
+    listed = tuple(entry(one.subject, order=n) for n, one in enumerate(papers, 1))
+    facts = Facts.of(papers, [repository("ada/cut", 5)])
+    found = Material(listed, facts, until, snapshots.snapshot_name(until))
+    pages, held_back = stamp_pages(found, editorial(definition), {}, known)
+    assert not held_back
+    stamps = read_stamps({"pages": pages}, definition.slug)  # type: ignore[typeddict-item]  # as in a manifest
+    texts = {one.path: one.write(stamps[one.path]) for one in list_documents(found, definition, None)}
+    return texts, pages
+
+
+def editorial(*definitions: ListDefinition) -> Editorial:
+    return Editorial((), Harvest(), definitions, {})
+
+
+PAPERS = [paper(f"arxiv:2405.{n:05}", 10 + n, submitted_at=datetime(2023, 1, 1, tzinfo=UTC)) for n in range(9)]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_night_that_confirms_every_number_changes_nothing(style: Style) -> None:
+    first, known = night(style, PAPERS, 0, {})
+    second, after = night(style, PAPERS, 1, known)
+
+    assert (first, known) == (second, after)
+    assert all(said["since"] == SNAPSHOT for said in after.values())
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_night_in_which_one_count_changed_changes_its_line_and_that_of_the_stamp(style: Style) -> None:
+    first, known = night(style, PAPERS, 0, {})
+    moved = [replace(PAPERS[0], citations=11), *PAPERS[1:]]
+    second, _ = night(style, moved, 1, known)
+
+    (changed,) = [path for path in first if first[path] != second[path]]
+    lines = [
+        line
+        for line in difflib.unified_diff(first[changed].split("\n"), second[changed].split("\n"), n=0, lineterm="")
+        if line[0] == "+" and not line.startswith("+++")
+    ]
+    assert len(lines) == 2
+    assert "made from snapshot 2024-06-04T031204Z" in lines[0] and "as of 2024-06-04" in lines[0]
+    assert "[**11**]" in lines[1]
+
+
+def test_a_template_that_cannot_be_filled_holds_back_its_list_and_no_other() -> None:
+    broken = replace(a_list("table"), slug="broken", templates={"README.md": "a\n{{ nobody }}"})
+    found = Material((), Facts.of([], []), AS_OF, SNAPSHOT)
+
+    pages, held_back = stamp_pages(found, editorial(broken, a_list("bullets")), {}, {})
+
+    assert held_back == {"broken": "editorial/lists/broken.README.md.j2, line 2: 'nobody' is undefined"}
+    assert set(pages) == {"a-list/README.md", "a-list/CHANGES.md"}
