@@ -32,6 +32,22 @@ def seed(name: str) -> str | None:
     return "\n".join(lines)
 
 
+def hand_kept(*names: str) -> list[Path]:
+    """The hand-kept lists below these folders of the shared ones; empty where the shared folder is absent."""
+    return sorted(path for name in names for path in (SHARED / "realdata" / "lists" / name).rglob("*.md"))
+
+
+def words(text: str) -> set[str]:
+    """Every word that a reader sees, and none of an address, a badge or a comment."""
+    seen = re.sub(r"<!--.*?-->|\[//\]: #.*|!\[[^\]]*\]\([^)]*\)", " ", text)
+    seen = re.sub(r"^\s*[-*+] +\[[^\[\]]*\]\((?:#|[\w./]+\.md)[^()]*\)\s*$", " ", seen, flags=re.MULTILINE)  # the index
+    seen = re.sub(r"(github\.com/([\w.-]+)/[^()]*\)) - \2\b", r"\1", seen)  # an owner, whom the address names too
+    seen = re.sub(r"\]\([^()\s]*(?:\([^()]*\)[^()\s]*)*\)|<[^<>]*>|https?://\S+", " ", seen)
+    return set(
+        re.findall(r"[^\W_]*[^\W\d_][^\W_]{2,}", html.unescape(re.sub(r"\\(?=[!-/:-@\[-`{-~])", "", seen)).casefold())
+    )
+
+
 def arxiv_ids(text: str) -> list[str]:
     """Every arXiv id that a link names."""
     return re.findall(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})", text)
@@ -39,13 +55,20 @@ def arxiv_ids(text: str) -> list[str]:
 
 def repositories(text: str) -> set[str]:
     """Every repository that a link (no badge's image) names."""
-    found = re.findall(r"\]\(https?://github\.com/([\w.-]+/[\w.-]+)", text)
+    found = re.findall(r"\]\(https?://github\.com/([\w.-]+/[\w.-]+)", _without_badges(text))
     return {name.lower() for name in found if not name.startswith("tree/")}
 
 
 def links(text: str) -> set[str]:
     """Every link and image, normalised; badges, citation counts, the index and what is no address are left out."""
-    return {url for one, two in _URL.findall(text) if (url := _normal(one or two))}
+    return {url for one, two in _URL.findall(_without_badges(text)) if (url := _normal(one or two))}
+
+
+def _without_badges(text: str) -> str:
+    """Leaves out star badges of lines that also link to a repository: badges are made anew from that link."""
+    badge = re.compile(r"\[!\[Stars?[^\]]*\]\([^()]*\)\]\([^()]*\)")
+    lines = ((line, badge.sub("", line)) for line in text.split("\n"))
+    return "\n".join(bare if "](https://github.com/" in bare else line for line, bare in lines)
 
 
 def _normal(url: str) -> str | None:

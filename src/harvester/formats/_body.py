@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from harvester.formats import _bullet, _row
+from harvester.formats._columns import read_cells
 from harvester.formats._draft import Draft
+from harvester.formats._flat import flatten
 from harvester.formats._frame import Frame, read_frame
-from harvester.formats._headings import HEADING, shown
+from harvester.formats._headings import read_heading, shown
+from harvester.formats._markdown import split_cells
 from harvester.formats._outline import Outline
+from harvester.formats._paper import has_paper, read_block
 from harvester.formats._text import one_line
 from harvester.pages import Parsed, ParsedEntry, ParsedSection, Repair, Unknown
 
@@ -20,6 +25,18 @@ NOTHING_LISTED = "*Nothing is listed here yet.*"
 def read_page(text: str) -> Parsed:
     """Reads a page of either style."""
     return _Reader(read_frame(text)).read()
+
+
+def _any_row(line: str, number: int) -> Iterator[Draft]:
+    """Reads a row of other columns, or without a linked title, if it links to a paper."""
+    cells = [flatten(cell, {}) for cell in split_cells(line.strip().removesuffix("|"))]
+    return read_cells(cells, (), number) if any(map(has_paper, cells)) else iter(())
+
+
+def _any_bullet(bullet: _bullet.Bullet) -> Iterator[Draft]:
+    """Reads a bullet of another form, if it links to a paper."""
+    pieces = flatten("\n".join(part.text for part in bullet.parts), {})
+    return read_block(pieces, bullet.parts[0].line) if has_paper(pieces) else iter(())
 
 
 class _Reader:
@@ -57,11 +74,11 @@ class _Reader:
         )
 
     def _take_line(self, number: int, line: str) -> None:
-        if heading := HEADING.match(line):
+        if heading := read_heading(line):
             if _WINDOW.search(line):
                 self.front = True
             else:
-                self.outline.enter(len(heading[1]), shown(heading[2] or ""), number)
+                self.outline.enter(heading[0], shown(heading[1]), number)
         elif _row.is_row(line):
             self._take_row(number, line)
         elif line.strip() not in (NOTHING_RECENT, NOTHING_LISTED):
@@ -74,7 +91,7 @@ class _Reader:
             return
         if band := _row.read_band(line):
             self.outline.at(band, number)
-        elif not self._take(_row.read_row(line, number, self.columns)):
+        elif not self._take(_row.read_row(line, number, self.columns)) and not self._take_any(_any_row(line, number)):
             self.outline.add_prose(line)
             self._tell_unknown(number, line)
 
@@ -82,7 +99,7 @@ class _Reader:
         first = bullet.parts[0]
         if _bullet.is_empty(bullet):
             self.repairs.append(Repair(first.line, "an empty bullet was left out"))
-        elif not self._take(_bullet.read_bullet(bullet)):
+        elif not self._take(_bullet.read_bullet(bullet)) and not self._take_any(_any_bullet(bullet)):
             for line in _bullet.as_prose(bullet):
                 self.outline.add_prose(line)
             self._tell_unknown(first.line, first.text)
@@ -94,6 +111,11 @@ class _Reader:
         self.entries.append(entry)
         self.repairs.extend(draft.repairs)
         return True
+
+    def _take_any(self, drafts: Iterator[Draft]) -> bool:
+        """Takes what only the reader of any list understands; on a page of our own, prose is prose."""
+        taken = [self._take(draft) for draft in drafts] if self.frame.snapshot is None else []
+        return any(taken)
 
     def _tell_unknown(self, number: int, text: str) -> None:
         if text.strip():

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from harvester.formats._draft import Draft
-from harvester.formats._headings import HEADING
+from harvester.formats._draft import Draft, place_badges
+from harvester.formats._headings import read_heading
 from harvester.formats._inline import read_rest
 from harvester.formats._markdown import plain, read_note, tokens
 from harvester.formats._text import one_line
@@ -54,7 +54,7 @@ def pieces(lines: Sequence[tuple[int, str]]) -> Iterator[Bullet | tuple[int, str
                 open_bullet.parts.append(Part(number, bullet[4] or "", depth))
             paragraph = True
             continue
-        elif open_bullet and paragraph and not HEADING.match(line):
+        elif open_bullet and paragraph and not read_heading(line):
             open_bullet.parts[-1].text += " " + line.strip()
             continue
         elif open_bullet and line[0] in " \t":
@@ -94,6 +94,7 @@ def read_bullet(bullet: Bullet) -> Draft | None:
         return None
     for part in bullet.parts[1:]:
         _read_part(draft, part)
+    place_badges(draft)
     return draft
 
 
@@ -134,15 +135,17 @@ def _read_part(draft: Draft, part: Part) -> None:
     if part.bullet:
         draft.notes.append(_read_bullet(part))
         return
+    pieces = list(tokens(part.text.strip()))
+    if pieces and pieces[0].kind == "em" and draft.authors is None and not draft.title_url:
+        behind = "".join(piece.raw for piece in pieces[1:])
+        if not behind or _CHAIN.match(behind):
+            draft.authors = plain(pieces[0].text)
+            read_rest(draft, pieces[1:])
+            return
     chain = _CHAIN.search(part.text)
     before = (part.text[: chain.start()] if chain else part.text).strip()
     if before:
-        pieces = list(tokens(before))
-        is_authors = len(pieces) == 1 and pieces[0].kind == "em" and draft.authors is None and not draft.title_url
-        if is_authors:
-            draft.authors = plain(pieces[0].text)
-        else:
-            draft.notes.append(Note(read_note(before), depth=part.depth, bullet=False))
+        draft.notes.append(Note(read_note(before), depth=part.depth, bullet=False))
     if chain:
         read_rest(draft, list(tokens(part.text[chain.start() :])))
 

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit, urlunsplit
 
+from harvester.formats._targets import read_target, repo_at, subject_of, tidy_url
 from harvester.formats._text import clean_url, one_line
-from harvester.ids import Subject, arxiv_of, read_arxiv_id, read_repo, read_subject, repo_of, url_of
+from harvester.ids import Subject, arxiv_of, read_subject, repo_of, url_of
 from harvester.pages import ParsedEntry, Repair
 from harvester.records import Link, Note, Wording
 
 _BRACKETED_ID = re.compile(r"\[([^\[\]\s]+)\]\s+(?=\S)")
 _COUNT = re.compile(r"-?\d+")
-_TAB = re.compile(r"(?:^|&)tab=[^&]*")
-
-
-def tidy_url(url: str) -> str | None:
-    """Returns a link's address after the permitted normalisations (docs/lists.md); None where it is no link.
-
-    arXiv: the abstract's page without version. GitHub: without `?tab=…`, `.git` and a slash at the end. Everything
-    else stays as it is, apart from characters that could not stand in a link.
-    """
-    safe = clean_url(url)
-    if safe is None:
-        return None
-    if "://" in safe and (arxiv := read_arxiv_id(safe)):
-        return f"https://arxiv.org/abs/{arxiv[0]}"
-    if read_repo(safe) and "github.com" in safe:
-        parts = urlsplit(safe if "://" in safe else "https://" + safe)
-        path = parts.path.rstrip("/").removesuffix(".git")
-        return urlunsplit(("https", "github.com", path, _TAB.sub("", parts.query).lstrip("&"), parts.fragment))
-    return safe
 
 
 @dataclass(slots=True)
@@ -54,12 +36,16 @@ class Draft:
     citations_url: str | None = None
     version: int | None = None
     badge_targets: list[str] = field(default_factory=list)  # repositories that badges in front of the title link to
-    repairs: list[Repair] = field(default_factory=list)
+    mended: dict[str, None] = field(default_factory=dict)  # what was repaired, each kind once
+
+    @property
+    def repairs(self) -> list[Repair]:
+        """What was broken in this entry and how it was mended."""
+        return [Repair(self.line, what) for what in self.mended]
 
     def mend(self, what: str) -> None:
         """Notes down a repair of this entry, each kind once."""
-        if (repair := Repair(self.line, what)) not in self.repairs:
-            self.repairs.append(repair)
+        self.mended[what] = None
 
     def add_link(self, label: str, url: str) -> None:
         """Adds a link, tidied; an address that is none leaves its label as a note."""
@@ -73,7 +59,7 @@ class Draft:
         if text == "figure" and self.figure is None:  # how bullet style shows one
             self.figure = clean_url(url)
             return
-        repo = read_repo(target)
+        repo = repo_at(target)
         if repo and "?" in text:
             self.mend(f"link label {text!r} is the tail of an address: {repo.partition('/')[2]}")
             text = repo.partition("/")[2]
@@ -85,19 +71,19 @@ class Draft:
         self.title_url = self._tidy(url) if url else None
 
     def _tidy(self, url: str) -> str | None:
-        target = tidy_url(url)
-        if target and (arxiv := read_arxiv_id(url)):
-            if arxiv[1]:
-                self.version = self.version or arxiv[1]
+        target = read_target(url)
+        if target and arxiv_of(target.subject or Subject("")):
+            if target.version:
+                self.version = self.version or target.version
                 self.mend("the version was taken out of an arXiv link")
-        elif target != one_line(url):
+        elif (target.url if target else None) != one_line(url):
             self.mend(f"an address was tidied: {one_line(url)[:120]}")
-        return target
+        return target.url if target else None
 
     def set_owner(self, owner: str) -> None:
         """Keeps the owner shown behind the last link, where the address does not say the same."""
         url = self.links[-1].url if self.links else self.title_url or ""
-        repo = read_repo(url) if "://" in url else None
+        repo = repo_at(url)
         if repo and repo.partition("/")[0].lower() == owner.lower():
             return
         if self.links:
@@ -120,6 +106,7 @@ class Draft:
             return None
         same = self.title_url if repo_of(subject) else None
         own = [link for link in self.links if link.url == same or is_own(link.url, subject)]
+        others = tuple(link for link in self.links if link.url != same and not is_own(link.url, subject))
         if own and self.title_url is None and not arxiv_of(subject):
             self.title_url = own[0].url
         wording = Wording(
@@ -127,7 +114,7 @@ class Draft:
             url=self.title_url if self.title_url and self.title_url != url_of(subject) else None,
             authors=self.authors or None,
             venue=self._own_venue(subject),
-            links=tuple(link for link in self.links if link not in own),
+            links=others if own else tuple(self.links),
             notes=tuple(self.notes),
             figure=self.figure,
             figure_width=self.figure_width,
@@ -142,7 +129,7 @@ class Draft:
     def _subject(self) -> Subject | None:
         """A paper wherever a link names one; else what the title links to; else the first link."""
         targets = [url for url in (self.title_url, *(link.url for link in self.links)) if url]
-        subjects = [found for url in targets if (found := read_subject(url))]
+        subjects = [found for url in targets if (found := subject_of(url))]
         titled = subjects[0] if self.title_url and subjects else None
         if titled and repo_of(titled) is None and not titled.startswith("url:"):
             return titled
@@ -172,4 +159,20 @@ def is_own(url: str, subject: Subject) -> bool:
     """Tells whether a tidied address is the subject's own page, which every style links by itself."""
     if repo_of(subject):
         return url.casefold() == url_of(subject).casefold()
-    return read_subject(url) == subject
+    return subject_of(url) == subject
+
+
+def place_badges(draft: Draft) -> None:
+    """A badge in front of a title links to a repository: one that no other link names becomes a link of its own."""
+    named = {repo.lower() for repo in _repos(draft)}
+    for target in draft.badge_targets:
+        repo = repo_at(target)
+        if repo and repo.lower() not in named and (url := tidy_url(target)):
+            draft.links.append(Link("Github", url))
+            named.add(repo.lower())
+
+
+def _repos(draft: Draft) -> Iterator[str]:
+    for url in (draft.title_url, *(link.url for link in draft.links)):
+        if url and (repo := repo_at(url)):
+            yield repo

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harvester.formats._headings import HEADING, shown
+from harvester.formats._headings import read_heading, shown
 from harvester.formats._markdown import tokens
 from harvester.formats._text import mend_encoding
 from harvester.pages import INDEX_PLACE, IndexLine, Repair
@@ -17,10 +17,12 @@ RECOMMENDED = "<!-- recommended -->"
 _MACHINES = (COUNTS, HOME, PART, RECOMMENDED)
 _ORIGIN = re.compile(r"(?<!\\)<!-- harvester: made from snapshot (\S+)\b[^<>]*-->[ \t]*$", re.MULTILINE)
 _INDEX_LINE = re.compile(r"\s*[-*+]\s+(\[.*\])\(([^()\s]*)\)\s*$")
+_PART_PAGE = re.compile(r"-from-[^/#]+\.md#")  # a later part of a page that was cut
 _RECENT = re.compile(r"(?:past|last)\s+(\d{1,3})\s+days", re.IGNORECASE)
 _FOOT_TITLE = re.compile(
     r"contribut|licen[cs]e|acknowledg|star history|citation|cite|contact|related lists", re.IGNORECASE
 )
+_ENTRY = re.compile(r"(?:[-*+]\s+|\|\s*)(?:\*\*|\[).*\barxiv\.org/(?:abs|pdf)/", re.IGNORECASE)  # above any heading
 _HEAD_TITLE = re.compile(r"contents|updates|news|introduction|about|overview|contribut|how to", re.IGNORECASE)
 
 
@@ -63,6 +65,11 @@ def read_frame(text: str) -> Frame:
     )
 
 
+def plain_lines(text: str) -> tuple[list[tuple[int, str]], list[Repair]]:
+    """Returns the lines of a hand-kept page with their numbers, mended, and what was mended."""
+    return _mended_lines(text, mend_encoding)
+
+
 def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text.replace(ENTRIES, "")).strip("\n ")
 
@@ -91,8 +98,8 @@ def _take_title(lines: list[tuple[int, str]]) -> tuple[str | None, list[tuple[in
     for at, (_, line) in enumerate(lines):
         if not line.strip():
             continue
-        found = HEADING.match(line)
-        if found and len(found[1]) == 1 and (title := shown(found[2] or "")):
+        found = read_heading(line)
+        if found and found[0] == 1 and (title := shown(found[1])):
             return title, lines[:at] + lines[at + 1 :]
         break
     return None, lines
@@ -103,19 +110,23 @@ def _entries_between(lines: list[tuple[int, str]]) -> tuple[int, int]:
     last = texts.index(FOOT) if FOOT in texts else _foot_begins(texts)
     if ENTRIES in texts:
         return texts.index(ENTRIES), last
+    headed = False  # whether a heading of the head came
     for at, line in enumerate(texts[:last]):
-        found = HEADING.match(line)
-        if found and not _HEAD_TITLE.search(shown(found[2] or "")):
+        found = read_heading(line)
+        if not headed and _ENTRY.match(line):
             return at, last
-    return (0 if not any(HEADING.match(line) for line in texts[:last]) else last), last
+        headed = headed or found is not None
+        if found and not _HEAD_TITLE.search(shown(found[1])):
+            return at, last
+    return (0 if not any(read_heading(line) for line in texts[:last]) else last), last
 
 
 def _foot_begins(texts: list[str]) -> int:
     """The foot begins at the first of the last headings that speak of contributing and the like."""
     begins = len(texts)
     for at in range(len(texts) - 1, -1, -1):
-        if found := HEADING.match(texts[at]):
-            if not _FOOT_TITLE.search(shown(found[2] or "")):
+        if found := read_heading(texts[at]):
+            if not _FOOT_TITLE.search(shown(found[1])):
                 break
             begins = at
     return begins
@@ -156,4 +167,5 @@ def _index_line(text: str) -> IndexLine | None:
         return None
     title = shown(next(tokens(found[1] + "()")).text)
     indent = len(text.expandtabs(4)) - len(text.expandtabs(4).lstrip())
-    return IndexLine(title, indent, title, None if target.startswith("#") else target)
+    here = target.startswith("#") or _PART_PAGE.search(target)
+    return IndexLine(title, indent, title, None if here else target)

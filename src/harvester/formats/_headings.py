@@ -9,8 +9,22 @@ from collections.abc import Iterable, Iterator
 from harvester.formats._markdown import tokens, unescape
 from harvester.formats._text import one_line
 
-HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)")
+_MARKS = re.compile(r"[`*<\[]")
+_DEEPEST = 20  # what is nested deeper than anybody writes is read as text
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+
+
+def read_heading(line: str) -> tuple[int, str] | None:
+    """Reads level and Markdown of a heading; None for every other line."""
+    found = _HEADING.match(line)
+    if not found:
+        return None
+    text = line[found.end() :].strip(" \t")
+    bare = text.rstrip("#")  # a closing row of marks is not part of it
+    if bare != text and (not bare or bare[-1] in " \t"):
+        text = bare.rstrip(" \t")
+    return len(found[1]), text
 
 
 def headings(markdown: str) -> Iterator[tuple[int, str, int]]:
@@ -22,12 +36,18 @@ def headings(markdown: str) -> Iterator[tuple[int, str, int]]:
                 fence = found[1]
             elif found[1].startswith(fence):
                 fence = ""
-        elif not fence and (found := HEADING.match(line)):
-            yield len(found[1]), shown(found[2] or ""), number
+        elif not fence and (heading := read_heading(line)):
+            yield heading[0], shown(heading[1]), number
 
 
 def shown(markdown: str) -> str:
     """Returns what a reader sees of inline Markdown: link texts without targets, code without backticks, no images."""
+    return one_line(_shown(markdown, 0) if _MARKS.search(markdown) else unescape(markdown))
+
+
+def _shown(markdown: str, depth: int) -> str:
+    if depth > _DEEPEST:
+        return unescape(markdown)
     parts = []
     for token in tokens(markdown):
         if token.kind == "text":
@@ -35,8 +55,8 @@ def shown(markdown: str) -> str:
         elif token.kind == "code":
             parts.append(token.text)
         elif token.kind in ("link", "strong", "em"):
-            parts.append(shown(token.text))
-    return one_line("".join(parts))
+            parts.append(_shown(token.text, depth + 1))
+    return "".join(parts)
 
 
 def anchors(titles: Iterable[str]) -> list[str]:

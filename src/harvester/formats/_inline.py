@@ -9,12 +9,14 @@ from harvester.formats import _badges
 from harvester.formats._draft import Draft
 from harvester.formats._headings import shown
 from harvester.formats._markdown import Token, plain, read_note, tokens
+from harvester.formats._targets import repo_at
 from harvester.formats._text import one_line
 from harvester.records import Note
 
 _JOINT = re.compile(r"[\s,·();:|.\[\]]*")
 _CITATIONS = re.compile(r"\bci[a-z]*tions?\s*:\s*$", re.IGNORECASE)
 _OWNER = re.compile(r"\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)\s*(?=\)|$)")
+_SYMBOL = re.compile(r":[a-z][a-z0-9_+-]*:|[^\w\s\x00-\x7f\u00b7•◦·–—‘’“”…]+")
 _LISTED_ON = re.compile(r"<!--\s*(.*?)\s*-->")
 
 
@@ -30,7 +32,7 @@ def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, sto
         if _read_badge(draft, piece):
             continue
         if stop_at_title:
-            if piece.raw.strip():
+            if piece.raw.strip() and not _read_symbols(draft, piece):
                 return at
             continue
         if piece.kind == "text":
@@ -72,10 +74,21 @@ def _keep_left(draft: Draft, left: list[str]) -> None:
             draft.notes.append(Note(read_note(part.strip(" ,·;")), depth=0, bullet=False))
 
 
+def _read_symbols(draft: Draft, piece: Token) -> bool:
+    """Reads emoji and their shortcodes in front of a title as marks; False where the piece holds words."""
+    marks = plain(piece.text).split() if piece.kind == "text" else []
+    if not marks or not all(_SYMBOL.fullmatch(mark) for mark in marks):
+        return False
+    draft.marks += marks
+    return True
+
+
 def _read_badge(draft: Draft, piece: Token) -> bool:
     """Reads an image or a linked image in front of or behind a title; False where it is none of ours or theirs."""
     inner, target = piece, ""
     if piece.kind == "link":
+        if "![" not in piece.text:
+            return False
         within = [part for part in tokens(piece.text.strip()) if part.raw.strip()]
         if len(within) != 1 or within[0].kind != "image":
             return False
@@ -96,5 +109,9 @@ def _check_star(draft: Draft, badge: Token, target: str) -> None:
     written = badge.url.partition("/github/stars/")[2].partition(".svg")[0]
     if "shields.io/github/stars/" in badge.url and ("?" in written or written.startswith(("tree/", "blob/"))):
         draft.mend(f"a malformed star badge is made anew from the repository's link: {written}")
+    counted, linked = _badges.star_repo(badge.url), repo_at(target) if target else None
+    if counted and linked and counted.lower() != linked.lower() and "?" not in written:
+        draft.mend(f"a star badge of {counted} that led to {linked} is made anew from the repository's link")
+        target = f"https://github.com/{counted}"
     if target:
         draft.badge_targets.append(target)

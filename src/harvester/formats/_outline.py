@@ -9,9 +9,11 @@ class Outline:
     """Takes headings and prose in order and says in which section one stands."""
 
     def __init__(self, title: str | None) -> None:
-        self._top = title or ""
+        self.top = title or ""
         self._open: list[tuple[int, str]] = []  # levels and titles from the top down
         self._made: dict[str, tuple[str, int, int]] = {}  # path: title, level, line
+        self._folded: dict[str, str] = {}  # path without case: path
+        self._numbers: dict[str, int] = {}  # path without case: the last number that was given to a repeated heading
         self._prose: dict[str, list[str]] = {}
         self.path = ""
 
@@ -23,15 +25,16 @@ class Outline:
         above = " / ".join(part for _, part in self._open)
         path = self._unique(f"{above} / {name}" if above else name)
         self._open.append((level, path.rpartition(" / ")[2] if above else path))
+        self._folded[path.casefold()] = path
         self._made[path] = (title or "Untitled", len(self._open), line)
         self.path = path
 
     def _unique(self, path: str) -> str:
         """A heading that was there before gets a number, so that its entries stay where they are."""
-        number, found = 2, path
-        while found.casefold() in (made.casefold() for made in self._made):
+        found = path
+        while found.casefold() in self._folded:
+            number = self._numbers[path.casefold()] = self._numbers.get(path.casefold(), 1) + 1
             found = f"{path} ({number})"
-            number += 1
         return found
 
     def at(self, path: str, line: int) -> None:
@@ -40,7 +43,7 @@ class Outline:
         self._open = []
         for depth, title in enumerate(titles, 1):
             above = " / ".join(titles[:depth])
-            found = next((made for made in self._made if made.casefold() == above.casefold()), None)
+            found = self._folded.get(above.casefold())
             if found is None:
                 self.enter(depth, title, line)
             else:
@@ -50,7 +53,7 @@ class Outline:
     def place(self, line: int) -> str:
         """Returns the path of the section, and begins one named like the list where no heading came yet."""
         if not self.path:
-            self.enter(1, self._top or "Papers", line)
+            self.enter(1, self.top or "Papers", line)
         return self.path
 
     def add_prose(self, line: str) -> None:

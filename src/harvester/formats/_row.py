@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from harvester.definitions import Column
-from harvester.formats._draft import Draft, tidy_url
+from harvester.formats._draft import Draft, place_badges
 from harvester.formats._headings import shown
 from harvester.formats._inline import read_rest
 from harvester.formats._markdown import Token, plain, read_note, split_cells, tokens
 from harvester.formats._text import clean_url, one_line
-from harvester.ids import read_repo
-from harvester.records import Link, Note
+from harvester.records import Note
 
-_HEADER = re.compile(r"\s*\|?\s*(?:title|paper)\b[^|]*\|", re.IGNORECASE)
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*\|[\s|:-]*$")
-_LISTED_ON = re.compile(r"\[//\]:\s*#\s*\(?(.*?)\)?\s*$")
+_HEADER = re.compile(r"\|?\s*(?:title|paper)\b[^|]*\|", re.IGNORECASE)
+_RULE = re.compile(r"\|?\s*:?-+:?\s*\|[\s|:-]*$")
+_LISTED_ON = re.compile(r"\[//\]:\s*#(.*)$")
 _ATTRIBUTE = re.compile(r"""\b(src|width)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 # The columns that table style knows, by what stands above them; those after the third are the machine's alone.
 COLUMNS: Mapping[str, Column] = {
@@ -28,13 +27,16 @@ COLUMNS: Mapping[str, Column] = {
     "Citations": "citations",
     "Stars": "stars",
 }
+_BREAK = re.compile(r"</?br\s*/?>", re.IGNORECASE)
 _LEAD = re.compile(r"((?:[•◦]\s*)*)")
 
 
 def has_table(text: str) -> bool:
     """Tells whether a page holds a table of papers."""
     lines = text.split("\n")
-    return any(_HEADER.match(line) and _RULE.match(below) for line, below in pairwise(lines))
+    return any(
+        "|" in below and _RULE.match(below.strip()) and _HEADER.match(line.strip()) for line, below in pairwise(lines)
+    )
 
 
 def is_row(line: str) -> bool:
@@ -44,12 +46,13 @@ def is_row(line: str) -> bool:
 
 def is_rule(line: str) -> bool:
     """Tells whether a row is the rule below a table's header."""
-    return bool(_RULE.match(line))
+    return bool(_RULE.match(line.strip()))
 
 
 def is_header(line: str) -> bool:
     """Tells whether a row is a table's header or the rule below it."""
-    return bool(_RULE.match(line) or _HEADER.match(line))
+    bare = line.strip()
+    return bool(_RULE.match(bare) or _HEADER.match(bare))
 
 
 def read_header(line: str) -> tuple[str, ...] | None:
@@ -60,6 +63,8 @@ def read_header(line: str) -> tuple[str, ...] | None:
 
 def read_band(line: str) -> str | None:
     """Reads the title of a row that only names a section; None for every other row."""
+    if not line.lstrip("| \t").startswith("**"):
+        return None
     cells = split_cells(line)
     pieces = [piece for piece in tokens(cells[0]) if piece.raw.strip()] if cells else []
     if len(pieces) != 1 or pieces[0].kind != "strong" or any(cells[1:]):
@@ -72,7 +77,7 @@ def read_row(line: str, number: int, columns: Sequence[str] | None = None) -> Dr
     draft = Draft(number)
     body, _, tail = line.rpartition("|")
     if found := _LISTED_ON.search(tail):
-        draft.listed_on = found[1] or None
+        draft.listed_on = found[1].strip().removeprefix("(").removesuffix(")").strip() or None
         line = body + "|"
     cells = [*split_cells(line), "", "", ""]
     if columns:
@@ -85,7 +90,7 @@ def read_row(line: str, number: int, columns: Sequence[str] | None = None) -> Dr
     for extra in cells[3:]:
         if extra:
             draft.notes.append(Note(read_note(extra)))
-    _place_badges(draft)
+    place_badges(draft)
     return draft
 
 
@@ -93,7 +98,7 @@ def _segments(markdown: str) -> list[list[Token]]:
     """Splits a cell at its line breaks."""
     segments: list[list[Token]] = [[]]
     for token in tokens(markdown):
-        if token.kind == "html" and re.fullmatch(r"</?br\s*/?>", token.raw, re.IGNORECASE):
+        if token.kind == "html" and _BREAK.fullmatch(token.raw):
             segments.append([])
         else:
             segments[-1].append(token)
@@ -175,19 +180,3 @@ def _read_note(raw: str) -> Note:
 def _read_links(draft: Draft, markdown: str) -> None:
     for segment in _segments(markdown):
         read_rest(draft, segment)
-
-
-def _place_badges(draft: Draft) -> None:
-    """A badge in front of a title links to a repository: one that no other link names becomes a link of its own."""
-    named = {repo.lower() for repo in _repos(draft)}
-    for target in draft.badge_targets:
-        repo = read_repo(target)
-        if repo and repo.lower() not in named and (url := tidy_url(target)):
-            draft.links.append(Link("Github", url))
-            named.add(repo.lower())
-
-
-def _repos(draft: Draft) -> Iterator[str]:
-    for url in (draft.title_url, *(link.url for link in draft.links)):
-        if url and "://" in url and (repo := read_repo(url)):
-            yield repo

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harvester.formats._draft import tidy_url
 from harvester.formats._markdown import tokens
+from harvester.formats._targets import tidy_url
 
 __all__ = ["is_only_link", "tidy_url"]
 

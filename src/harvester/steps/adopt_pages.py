@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harvester.definitions import SectionDefinition, Style, Topic
-from harvester.formats import PARSE, changes, guess_style
+from harvester.formats import PARSE, Form, changes, read
 from harvester.formats.links import is_only_link
 from harvester.ids import Subject
 from harvester.pages import INDEX_PLACE, Parsed, ParsedEntry, ParsedSection
@@ -56,14 +56,16 @@ class HandKept:
         return {subject: found for subject, found in sections.items() if len(found) > 1}
 
 
-def read_pages(texts: Mapping[str, str], style: Style | None) -> HandKept:
-    """Reads the files of one list, by name, in the order given; without a style it is guessed.
+def read_pages(texts: Mapping[str, str], form: Form | None) -> HandKept:
+    """Reads the files of one list, by name, in the order given; without a form each page's is guessed.
 
     In table style one file may be the front page; the others are pages of sections, named by their headings. A row of
-    the front page that a section's page has too is the same entry.
+    the front page that a section's page has too is the same entry. A list of any other form becomes one in bullet style.
     """
-    chosen = style or ("table" if "table" in map(guess_style, texts.values()) else "bullets")
-    parsed = {name: PARSE[chosen](text) for name, text in texts.items() if not changes.is_told_by(text)}
+    own = {name: text for name, text in texts.items() if not changes.is_told_by(text)}
+    pages = {name: (form, PARSE[form](text)) if form else read(text) for name, text in own.items()}
+    chosen: Style = "table" if any(found == "table" for found, _ in pages.values()) else "bullets"
+    parsed = {name: page for name, (_, page) in pages.items()}
     ordered = sorted(parsed.items(), key=lambda item: not item[1].front)  # the front page first; else as given
     first = ordered[0][1]
     sections, entries = _join([(name, page) for name, page in ordered], several=len(ordered) > 1 or first.front)

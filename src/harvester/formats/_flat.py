@@ -1,0 +1,157 @@
+"""The text of one block as a flat row of pieces: nested emphasis, HTML, references and bare addresses taken apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from harvester.formats._headings import shown
+from harvester.formats._markdown import Token, plain, tokens
+from harvester.formats._text import one_line
+
+PieceKind = Literal["text", "code", "link", "image", "strong", "em", "break"]
+_ANCHOR = re.compile(r"<a\b([^<>]*)>|</a\s*>", re.IGNORECASE)
+_HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_IMG = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_BOLD = re.compile(r"</?(?:b|strong)\s*>", re.IGNORECASE)
+_SLANTED = re.compile(r"</?(?:i|em)\s*>", re.IGNORECASE)
+_REFERENCE = re.compile(r"\]\s?\[([^\[\]]{1,200})\]")
+_DEFINITION = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:\s+<?(\S+?)>?(?:\s+[\"'(].*)?$")
+# An address or an arXiv id that stands in running text without being a link.
+_BARE = re.compile(
+    r"https?://[^\s<>\"'`|\[\]{}]+|\barxiv\s?(?:preprint)?\s?:\s?(?:arxiv:)?(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?",
+    re.IGNORECASE,
+)
+_NESTED = re.compile(r"https?://[^\s()\[\]]+")
+_DEEPEST = 6  # emphasis and links nested deeper than anybody writes are read as text
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a block; `text` is plain, in one line; `raw` is its Markdown."""
+
+    kind: PieceKind
+    text: str
+    raw: str = ""
+    url: str = ""
+    bold: bool = False
+    image: str = ""  # address of the image that is all a link shows
+
+
+def definitions(lines: Iterator[str]) -> Mapping[str, str]:
+    """Reads the addresses that a page defines for reference links, by name."""
+    return {found[1].casefold(): found[2] for line in lines if (found := _DEFINITION.match(line))}
+
+
+def is_definition(line: str) -> bool:
+    """Tells whether a line only defines the address of a reference."""
+    return bool(_DEFINITION.match(line)) and not line.lstrip().startswith("[//]")
+
+
+def flatten(text: str, addresses: Mapping[str, str]) -> list[Piece]:
+    """Takes a block's text apart; line ends in it are breaks."""
+    return list(_pieces(_as_markdown(text, addresses), "text", 0))
+
+
+def _as_markdown(line: str, addresses: Mapping[str, str]) -> str:
+    if "<" in line:
+        line = _SLANTED.sub("*", _BOLD.sub("**", _anchors(line)))
+    if addresses and "][" in line.replace("] [", "]["):
+        line = _REFERENCE.sub(lambda found: _target(found, addresses), line)
+    return line
+
+
+def _target(found: re.Match[str], addresses: Mapping[str, str]) -> str:
+    url = addresses.get(found[1].casefold())
+    return f"](<{url}>)" if url else found[0]
+
+
+def _anchors(line: str) -> str:
+    """Writes HTML links as Markdown; one that nobody closes is left out."""
+    parts: list[str] = []
+    at, href = 0, ""
+    for found in _ANCHOR.finditer(line):
+        between = line[at : found.start()]
+        parts.append(between.replace("[", "\\[").replace("]", "\\]") if href and "](" not in between else between)
+        at = found.end()
+        if found[1] is None:
+            parts.append(f"](<{href}>)" if href else "")
+            href = ""
+        else:
+            parts.append("](<>)" if href else "")
+            target = _HREF.search(found[1])
+            href = (target[1] or target[2] or target[3] or "").strip() if target else ""
+            parts.append("[" if href else "")
+    tail = line[at:]
+    return "".join([*parts, tail, f"](<{href}>)" if href else ""])
+
+
+def _pieces(markdown: str, within: PieceKind, depth: int) -> Iterator[Piece]:
+    for token in tokens(markdown):
+        match token.kind:
+            case "text":
+                yield from _text(token.text, within)
+            case "code":
+                yield Piece("code", one_line(token.text), token.raw)
+            case "image":
+                yield Piece("image", plain(token.text), token.raw, token.url)
+            case "link":
+                yield _link(token, within == "strong")
+            case "html":
+                yield from _html(token)
+            case "strong" | "em":
+                yield from _emphasis(token, within, depth)
+
+
+def _emphasis(token: Token, within: PieceKind, depth: int) -> Iterator[Piece]:
+    kind: PieceKind = "strong" if "strong" in (token.kind, within) else "em"
+    if depth >= _DEEPEST:
+        yield from _text(token.text, kind)
+    else:
+        yield from _pieces(token.text, kind, depth + 1)
+
+
+def _html(token: Token) -> Iterator[Piece]:
+    name = token.raw.strip("</>").split(None, 1)[0].casefold().rstrip("/") if token.raw.strip("</> ") else ""
+    if name == "img":
+        found = _IMG.search(token.raw)
+        url = plain(found[1] or found[2] or found[3] or "") if found else ""
+        yield Piece("image", "", f"![image](<{url}>)" if url else "", url)
+    elif name not in ("sup", "sub", "span", "font", "u", "center", "div", "p"):
+        yield Piece("break", "", "")
+
+
+def _link(token: Token, bold: bool) -> Piece:
+    url = token.url
+    if url.startswith("[") and (nested := _NESTED.findall(url)):
+        url = nested[-1]  # a link where only its address belongs
+    inner = [part for part in tokens(token.text) if part.raw.strip()]
+    if len(inner) == 1 and inner[0].kind == "image":
+        return Piece("link", plain(inner[0].text), token.raw, url, image=inner[0].url)
+    strong = bold or (len(inner) == 1 and inner[0].kind == "strong")
+    return Piece("link", shown(token.text).strip("[] "), token.raw, url, strong)
+
+
+def _text(markdown: str, kind: PieceKind) -> Iterator[Piece]:
+    for number, line in enumerate(markdown.split("\n")):
+        if number:
+            yield Piece("break", "", "\n")
+        yield from _line(line, kind)
+
+
+def _line(markdown: str, kind: PieceKind) -> Iterator[Piece]:
+    at = 0
+    for found in _BARE.finditer(markdown):
+        if found.start() > at:
+            yield Piece(kind, plain(markdown[at : found.start()]), markdown[at : found.start()])
+        raw = found[0].rstrip(".,;:!?)*")
+        yield Piece("link", "", raw, plain(raw) if "://" in raw else "https://arxiv.org/abs/" + _bare_id(raw))
+        at = found.start() + len(raw)
+    if at < len(markdown):
+        yield Piece(kind, plain(markdown[at:]), markdown[at:])
+
+
+def _bare_id(raw: str) -> str:
+    return raw.rpartition(":")[2].strip()

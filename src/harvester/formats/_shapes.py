@@ -1,0 +1,138 @@
+"""What a short text looks like: a title, a venue, names of authors, the label of a link, a date."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# Words of labels: a link that holds nothing else says what it leads to, not what the paper is called.
+_LABELS = frozenset(
+    """paper papers pdf arxiv code codes link links url github gitlab git project projects page pages web website site
+    homepage home blog post video videos slide slides poster demo model models data dataset datasets hf huggingface
+    hugging face openreview doi html abs abstract torch pytorch tensorflow tf keras jax caffe mxnet matlab official
+    unofficial implementation implementations impl repo repository source supp supplementary supplement material
+    appendix review talk tweet twitter x zhihu bibtex cite note notes reading full text version preprint download
+    weights checkpoint checkpoints docs doc documentation colab notebook tutorial news media youtube bilibili wechat
+    medium readme acl anthology ieee acm springer nature sciencedirect scholar semantic here tool tools benchmark
+    leaderboard space spaces discord reddit linkedin kaggle ps latex v1 v2 v3 extended long short and the of our on see
+    star stars badge license image figure fig back top api library package framework toolkit report technical
+    论文 代码 链接 解读 主页 项目 官网 中文 博客 视频""".split()
+)
+_VENUES = frozenset(
+    """arxiv corr iclr icml neurips nips aaai ijcai acl naacl eacl aacl emnlp coling conll tacl lrec cvpr iccv eccv accv
+    wacv bmvc interspeech icassp taslp mlsys osdi sosp asplos isca micro hpca usenix atc eurosys nsdi sigcomm hotos ppopp
+    vldb pvldb sigmod icde kdd www wsdm sigir cikm recsys tmlr jmlr mlj pami tpami tnnls tip tmm tcsvt ijcv tcad tpds
+    dac iccad date isscc fpga fccm fpl isvlsi iscas vlsi cicc isscc mobicom mobisys sensys ubicomp infocom imwut colm
+    corl rss icra iros uai aistats colt ecml pkdd icpr icip icdm icdcs ics sc spaa ipdps hpdc socc middleware middle
+    ieee acm springer nature access transactions preprint openreview cell pnas neurocomputing jair jacm cacm lncs chi
+    cscw icmr mm acmmm aamas gecco aies facct nsr cvprw iccvw eccvw iclrw neuripsw elsevier wiley mdpi sensors
+    electronics jssc jetcas hotchips slt asru dagm""".split()
+)
+# Words that stand beside the name of a venue, and make none by themselves.
+_BESIDE = frozenset(
+    """findings workshop workshops proceedings conference conf symposium tutorial track industry demo oral spotlight best
+    poster main accepted submission submitted report technical tech blog thesis chapter journal trans letters science
+    in on of the and at to paper long short datasets benchmarks under review""".split()
+)
+# What titles are made of and names are not.
+_TECHNICAL = frozenset(
+    """learning language languages model models neural network networks deep large data attention knowledge transformer
+    transformers efficient fast sparse dynamic memory cache token tokens kernel kernels prompt prompts program programs
+    agent agents search speech vision text image images video graph graphs llm llms gpu gpus hardware system systems
+    survey benchmark framework method methods approach analysis not toward towards low high rank bit bits scale weight
+    weights layer layers expert experts loss training inference policy code survey theory theoretical design simple
+    automatic joint beyond why how what when is are can do does from for with without via using unified""".split()
+)
+_TECHNICAL_END = re.compile(
+    r"\w{3,}(?:tion|tions|sion|ment|ments|ness|ity|ities|ism|ized|ised|able|ible|ical|ally|wise|ology|istic)|\w{4,}ing",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_VENUE_NUMBER = re.compile(r"'?\d{2}|(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?")
+_ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z&+-]*(?:['’-]?\d{2,4})?")
+_DATE = re.compile(
+    r"\W*(?:(?:19|20)\d\d[-./年]\d{1,2}(?:[-./月]\d{1,2}日?)?|\d{1,2}[-./]\d{1,2}(?:[-./](?:19|20)?\d\d)?|(?:19|20)\d\d"
+    r"|(?:\d{1,2}\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?(?:\s+\d{1,2},?)?(?:\s+(?:19|20)\d\d)?)\W*",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"(?:[A-Z]|[^\W\d_a-z])[^\s,;]*(?:\s+(?:(?:[A-Z]|[^\W\d_a-z])[^\s,;]*|de|da|di|del|van|von|der|den|la|le|bin|al|el)){0,4}\W*$"
+)
+_NAMES_SPLIT = re.compile(r"[,;，、]|\s+and\s+|\s*&\s*")
+_ET_AL = re.compile(r"\bet\.?\s?al\b", re.IGNORECASE)
+_STOP = frozenset("a an the of for in on with via by to from is are at as under using towards toward through".split())
+
+
+def words(text: str) -> list[str]:
+    """Returns the words of a text; a hyphenated one is one word."""
+    return _WORD.findall(text)
+
+
+def weight(text: str) -> int:
+    """How much a text looks like a title: 0 not at all, 1 it may be a short one, 2 it does."""
+    found = words(text)
+    if not found or not any(char.isalpha() for char in text) or len(text) > 400:
+        return 0
+    if is_label(text) or is_venue(text) or is_date(text) or "://" in text:
+        return 0
+    cjk = len(_CJK.findall(text))
+    return 2 if len(found) >= 3 or cjk >= 5 or (len(found) == 2 and len(text) >= 14) else 1
+
+
+def is_label(text: str) -> bool:
+    """Tells whether a text only says what a link leads to: "Paper", "Official code"."""
+    return all(word.casefold() in _LABELS or word.isdigit() for word in words(text))
+
+
+def is_date(text: str) -> bool:
+    """Tells whether a text is a date or a year."""
+    return len(text) <= 40 and bool(_DATE.fullmatch(text))
+
+
+def is_venue(text: str) -> bool:
+    """Tells whether a text names where something appeared: "ICLR 2024", "NeurIPS'23 Workshop", "CoRR"."""
+    found = words(text)
+    if not found or len(found) > 10 or len(text) > 80:
+        return False
+    parts = [part for word in found for part in re.split(r"[-'’.]", word) if part]
+    known = sum(_is_venue_word(part) for part in parts)
+    beside = sum(part.casefold() in _BESIDE for part in parts)
+    numbers = sum(bool(_VENUE_NUMBER.fullmatch(part)) for part in parts)
+    if known and known + beside + numbers >= len(parts) - (2 if numbers else 0):
+        return True
+    if beside and numbers and beside + numbers == len(parts):
+        return True
+    return len(found) <= 2 and numbers > 0 and bool(_ACRONYM.fullmatch(parts[0]))
+
+
+def _is_venue_word(part: str) -> bool:
+    return part.casefold() in _VENUES or (part[-4:].isdigit() and part[:-4].casefold() in _VENUES)
+
+
+def is_authors(text: str) -> bool:
+    """Tells whether a text is a row of names: "Ada Author, Bo Author and Cy Author", "Author et al."."""
+    if len(text) > 5_000:
+        return False
+    if (found := _ET_AL.search(text)) and len(words(text[found.end() :])) <= 4:
+        return len(words(text[: found.start()])) <= 4 or _names(text[: found.start()])
+    return _names(text)
+
+
+def _names(text: str) -> bool:
+    parts = [part.strip() for part in _NAMES_SPLIT.split(text) if part.strip(" .*†‡§")]
+    if len(parts) < 2 or ": " in text or "?" in text:
+        return False
+    found = words(text)
+    technical = sum(word.casefold() in _TECHNICAL or bool(_TECHNICAL_END.fullmatch(word)) for word in found)
+    if technical > 0.2 * len(parts):
+        return False
+    named = sum(bool(_NAME.match(part)) for part in parts)
+    several = sum(" " in part or "." in part for part in parts)
+    spoken = sum(word.casefold() in _STOP for word in found)
+    return named >= 0.8 * len(parts) and several >= 0.5 * len(parts) and spoken <= len(parts) // 8
+
+
+def says_venue(text: str) -> bool:
+    """Tells whether a text speaks of venue or year, names in front of it included."""
+    return bool(_YEAR.search(text)) or any(_is_venue_word(word) for word in words(text)[:40])

@@ -1,0 +1,215 @@
+"""Any Markdown list or table of papers; reads, does not render (an adopted list is shown in table or bullet style).
+
+Every link to arXiv, a DOI, OpenReview or GitHub is found in list items at any depth, rows of any columns, HTML tables and
+paragraphs, with the title that stands beside it and the headings above it. A title that nobody wrote stays unknown: then
+the page shows what upstream says. What is no entry is kept as prose of its section.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from harvester.formats import _columns
+from harvester.formats._blocks import Block, blocks
+from harvester.formats._draft import Draft
+from harvester.formats._flat import Piece, definitions, flatten, is_definition
+from harvester.formats._frame import plain_lines
+from harvester.formats._headings import shown
+from harvester.formats._outline import Outline
+from harvester.formats._paper import has_paper, has_target, read_block
+from harvester.formats._shapes import is_label, is_venue, words
+from harvester.formats._text import one_line
+from harvester.formats._title import Title, find_marked_title, find_title
+from harvester.ids import arxiv_of
+from harvester.pages import Parsed, ParsedEntry, ParsedSection, Repair, Unknown
+
+NAME = "generic"
+_ANCHOR_LINK = re.compile(r"\[[^\[\]]*\]\(#[^()\s]*\)")
+_LINKED_ID = re.compile(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})")
+_INDEX_TITLE = re.compile(r"(?:table of )?contents?|toc|index|quick links|目录", re.IGNORECASE)
+_TOLD_AT_MOST = 40  # words beside title and links: a paragraph with more of them is prose that mentions a paper
+
+
+def parse(text: str) -> Parsed:
+    """Reads a page of any form."""
+    return _Reader(text).read()
+
+
+def is_understood(parsed: Parsed, text: str) -> bool:
+    """Tells whether a page read in table or bullet style is one: its papers are entries, and their titles are titles.
+
+    A page of our own is one by its stamp.
+    """
+    if parsed.snapshot or not parsed.entries:
+        return bool(parsed.snapshot)
+    linked = set(_LINKED_ID.findall(text))
+    read = {arxiv_of(entry.subject) for entry in parsed.entries}
+    short = [title for entry in parsed.entries if len(title := entry.wording.title or "") <= 40]
+    named = sum(is_label(title) or is_venue(title) for title in short)
+    return len(linked - read) <= 0.03 * len(linked) + 1 and named <= 0.03 * len(parsed.entries)
+
+
+class _Reader:
+    """Walks through the blocks of one page and gathers what it finds."""
+
+    def __init__(self, text: str) -> None:
+        lines, repairs = plain_lines(text)
+        self.addresses = definitions(line for _, line in lines)
+        self.lines = [(number, line) for number, line in lines if not is_definition(line)]
+        self.title: str | None = None
+        self.outline = Outline(None)
+        self.head: list[str] = []
+        self.entries: list[ParsedEntry] = []
+        self.repairs: list[Repair] = list(repairs)
+        self.unknown: list[Unknown] = []
+
+    def read(self) -> Parsed:
+        for block in blocks(self.lines):
+            match block.kind:
+                case "heading":
+                    self._take_heading(block)
+                case "item":
+                    self._take_item(block)
+                case "row":
+                    self._take_row(block)
+                case "paragraph":
+                    self._take_paragraph(block)
+                case "code":
+                    self._keep(block.lines)
+        return Parsed(
+            title=self.title,
+            head="\n".join(self.head).strip("\n"),
+            foot="",
+            sections=tuple(self._sections()),
+            entries=tuple(self.entries),
+            repairs=tuple(sorted(self.repairs, key=lambda repair: repair.line)),
+            unknown=tuple(self.unknown),
+        )
+
+    def _take_heading(self, block: Block) -> None:
+        title = _heading(block.text)
+        if self.title is None and block.level == 1 and not self.outline.path:
+            self.title = title or None
+            self.outline.top = title
+        elif title:
+            self.outline.enter(block.level, title, block.line)
+
+    def _take_item(self, block: Block) -> None:
+        pieces = flatten(block.text, self.addresses)
+        if _is_index(pieces):
+            return self._take_children(block.children)
+        title = find_title(pieces)
+        details, own = self._details(block.children)
+        everything = [*pieces, *details]
+        if title and not has_target(pieces) and not has_target(details):
+            title = None
+        if title is None and not has_paper(pieces):
+            self._keep_unknown(block)
+            return self._take_children(block.children)
+        if title and not has_target(pieces) and not has_paper(details):
+            self._keep_unknown(block)
+            return self._take_children(block.children)
+        if not self._take_drafts(read_block(everything, block.line)):
+            self._keep_unknown(block)
+        return self._take_children(own)
+
+    def _details(self, children: Sequence[Block]) -> tuple[list[Piece], list[Block]]:
+        """Parts of an entry that stand below it, as pieces; and the children that are entries of their own."""
+        details: list[Piece] = []
+        own: list[Block] = []
+        for child in children:
+            pieces = flatten(child.text, self.addresses) if child.kind == "item" else []
+            title = find_title(pieces)
+            if child.kind != "item" or (title and title.score >= 80 and has_target(pieces)):
+                own.append(child)
+                continue
+            below, entries = self._details(child.children)
+            details += [Piece("break", ""), *pieces, *below]
+            own += entries
+        return details, own
+
+    def _take_children(self, children: Sequence[Block]) -> None:
+        for child in children:
+            if child.kind == "item":
+                self._take_item(child)
+            else:
+                self._keep(child.lines)
+
+    def _take_row(self, block: Block) -> None:
+        cells = [flatten(cell, self.addresses) for cell in block.cells]
+        if not self._take_drafts(_columns.read_cells(cells, block.header, block.line)):
+            self._keep_unknown(block)
+
+    def _take_paragraph(self, block: Block) -> None:
+        """A paragraph is an entry where it begins with a title; lines that each name a paper are one entry each."""
+        parts = [flatten(text, self.addresses) for text in block.texts]
+        if sum(has_paper(part) for part in parts) > 1:
+            for number, part in enumerate(parts):
+                self._take_text(part, block.line + number, block.lines[number : number + 1])
+        else:
+            self._take_text(flatten(block.text, self.addresses), block.line, block.lines)
+
+    def _take_text(self, pieces: Sequence[Piece], line: int, lines: Sequence[str]) -> None:
+        title = find_marked_title(pieces) or (find_title(pieces) if _told(pieces) <= _TOLD_AT_MOST else None)
+        if not has_paper(pieces) or (title is None and _told(pieces) > 0):
+            return self._keep(lines)
+        is_prose = _told(pieces) - (len(words(title.text)) if title else 0) > _TOLD_AT_MOST
+        drafts = list(read_block(pieces, line, lambda part: find_marked_title(part) or find_title(part)))
+        if is_prose or (title and not _leads(title, pieces)):
+            self._keep(lines)
+            for draft in drafts:
+                draft.notes = []
+            drafts = [draft for draft in drafts if draft.title_url]
+        return None if self._take_drafts(drafts) else self._keep(lines)
+
+    def _take_drafts(self, drafts: Iterator[Draft] | Sequence[Draft]) -> bool:
+        taken = False
+        for draft in drafts:
+            if entry := draft.finish(self.outline.place(draft.line)):
+                self.entries.append(entry)
+                self.repairs.extend(draft.repairs)
+                taken = True
+        return taken
+
+    def _keep(self, lines: Sequence[str]) -> None:
+        for line in [*lines, ""]:
+            if self.outline.path:
+                self.outline.add_prose(line)
+            else:
+                self.head.append(line)
+
+    def _keep_unknown(self, block: Block) -> None:
+        self._keep(block.lines)
+        where = f"kept below the heading {self.outline.path!r}" if self.outline.path else "kept in the head"
+        self.unknown.append(Unknown(block.line, one_line(" ".join(block.texts)), where))
+
+    def _sections(self) -> Iterator[ParsedSection]:
+        """All sections but a table of contents of which nothing is left."""
+        sections = self.outline.sections()
+        used = {entry.section for entry in self.entries}
+        for section in sections:
+            below = any(other.path.startswith(section.path + " / ") for other in sections)
+            if below or section.prose.strip() or section.path in used or not _INDEX_TITLE.search(section.title):
+                yield section
+
+
+def _heading(markdown: str) -> str:
+    """A heading's text without links to other places of its page."""
+    return one_line(shown(_ANCHOR_LINK.sub("", markdown)).replace("()", "").replace("[]", "")).strip(" :")
+
+
+def _is_index(pieces: Sequence[Piece]) -> bool:
+    """Tells whether an item only leads to another place of the page."""
+    links = [piece for piece in pieces if piece.kind == "link"]
+    told = " ".join(piece.text for piece in pieces if piece.kind in ("text", "em", "code"))
+    return bool(links) and all(link.url.startswith("#") for link in links) and len(words(told)) <= 3
+
+
+def _told(pieces: Sequence[Piece]) -> int:
+    return sum(len(words(piece.text)) for piece in pieces if piece.kind in ("text", "em", "strong"))
+
+
+def _leads(title: Title, pieces: Sequence[Piece]) -> bool:
+    """Tells whether hardly a word stands before the title."""
+    return _told(pieces[: title.first]) <= 2
