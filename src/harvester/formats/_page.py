@@ -8,6 +8,7 @@ from harvester.formats._frame import ENTRIES, FOOT, HOME, INDEX_END, PART, RECOM
 from harvester.formats._markdown import destination, escape, link
 from harvester.pages import INDEX_PLACE, CountsAsOf, Page
 
+AS_LONG_AS_A_LIST = 16_384  # entries are weighed, written, and written again without stamp: made once
 _NAMES = {"semantic_scholar": "Semantic Scholar", "openalex": "OpenAlex", "github": "GitHub"}
 
 

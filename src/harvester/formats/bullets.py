@@ -11,13 +11,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from harvester.definitions import Badges
 from harvester.formats import _badges
 from harvester.formats._body import read_page
 from harvester.formats._headings import anchors, headings, shown
 from harvester.formats._markdown import code, destination, escape, link, note
-from harvester.formats._page import frame
+from harvester.formats._page import AS_LONG_AS_A_LIST, frame
 from harvester.formats._text import one_line
 from harvester.ids import arxiv_of, read_repo, url_of
 from harvester.pages import Line, Page, PageLink, Section
@@ -65,6 +66,7 @@ def _section(section: Section, badges: Badges) -> str:
     return "\n\n".join(part for part in (heading, section.prose.strip("\n"), entries) if part)
 
 
+@lru_cache(maxsize=AS_LONG_AS_A_LIST)
 def _entry(line: Line, badges: Badges) -> str:
     """One entry; the indented paragraphs below it are separated by empty lines, its bullets are not."""
     written = ["- " + " ".join(part for part in _first(line, badges) if part)]

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from harvester.definitions import Column
+from harvester.definitions import Badges, Column
 from harvester.formats import _badges
 from harvester.formats._body import NOTHING_LISTED, NOTHING_RECENT, read_page
 from harvester.formats._markdown import attribute, cell, code, destination, escape, link, note
-from harvester.formats._page import frame
+from harvester.formats._page import AS_LONG_AS_A_LIST, frame
 from harvester.formats._row import COLUMNS, has_table
 from harvester.formats._text import clean_url, one_line
 from harvester.ids import read_repo, repo_of, url_of
@@ -36,7 +37,7 @@ def render(page: Page) -> str:
 
 def weigh(page: Page, line: Line) -> int:
     """Returns how many bytes one entry takes."""
-    return len(_row(page, line).encode())
+    return len(_row(page.columns, page.badges, line).encode())
 
 
 def _header(page: Page) -> tuple[str, str]:
@@ -55,7 +56,7 @@ def _front(page: Page) -> str:
 
 
 def _rows(page: Page, section: Section) -> Iterator[str]:
-    return (_row(page, line) for line in section.lines)
+    return (_row(page.columns, page.badges, line) for line in section.lines)
 
 
 def _band(page: Page, section: Section) -> str:
@@ -78,37 +79,38 @@ def _sections(page: Page) -> str:
     return "\n\n".join(parts)
 
 
-def _row(page: Page, line: Line) -> str:
+@lru_cache(maxsize=AS_LONG_AS_A_LIST)
+def _row(columns: tuple[Column, ...], badges: Badges, line: Line) -> str:
     """The list's own date is a comment in the cell of links: behind the row it would be a cell too many."""
-    cells = [cell(_cell(page, line, column)) for column in page.columns]
+    cells = [cell(_cell(columns, badges, line, column)) for column in columns]
     if line.listed_on:
-        at = page.columns.index("links" if "links" in page.columns else "title")
+        at = columns.index("links" if "links" in columns else "title")
         cells[at] += f" <!-- {one_line(line.listed_on).replace('--', '').replace('|', '/')} -->"
     return "".join(f"| {part} " if part else "| " for part in cells) + "|"
 
 
-def _cell(page: Page, line: Line, column: Column) -> str:
+def _cell(columns: tuple[Column, ...], badges: Badges, line: Line, column: Column) -> str:
     match column:
         case "title":
-            return _title_cell(page, line)
+            return _title_cell(line, badges, starred="stars" not in columns)
         case "introduction":
             return _BREAK.join(_introduction(line))
         case "links":
-            return _BREAK.join(_links(line, cited="citations" not in page.columns))
+            return _BREAK.join(_links(line, cited="citations" not in columns))
         case "published":
             return str(line.published or "")
         case "citations":
             return _citations(line.citations) if line.citations else ""
         case "stars":
-            return _BREAK.join(_stars(page, line))
+            return _BREAK.join(_stars(line, badges))
 
 
-def _title_cell(page: Page, line: Line) -> str:
+def _title_cell(line: Line, badges: Badges, *, starred: bool) -> str:
     title = f"**{escape(line.title)}**" if line.bold else escape(line.title)
     linked = f"[{title}]({destination(line.title_link.url) or url_of(line.subject)})"
     inline = [note(found.text) for found in line.notes if found.depth == 0]
-    badges = " ".join(_badges_of(page, line))
-    parts = [f"{badges}<br>" * bool(badges) + " ".join([linked, *inline])]
+    ahead = " ".join(_badges_of(line, badges, starred=starred))
+    parts = [f"{ahead}<br>" * bool(ahead) + " ".join([linked, *inline])]
     if line.authors:
         parts.append(escape(line.authors))
     if line.venue:
@@ -116,22 +118,22 @@ def _title_cell(page: Page, line: Line) -> str:
     return _BREAK.join(parts)
 
 
-def _badges_of(page: Page, line: Line) -> Iterator[str]:
+def _badges_of(line: Line, badges: Badges, *, starred: bool) -> Iterator[str]:
     """Stars, the editors' marks, and what readers should know before they click."""
     if line.recommended:
         yield _badges.recommended()
-    if "stars" not in page.columns:
-        yield from _stars(page, line)
+    if starred:
+        yield from _stars(line, badges)
     yield from (_badges.mark(mark) for mark in line.marks)
     if line.withdrawn:
         yield _badges.withdrawn()
 
 
-def _stars(page: Page, line: Line) -> Iterator[str]:
+def _stars(line: Line, badges: Badges) -> Iterator[str]:
     """The stars of every repository, each once."""
     shown: set[str] = set()
     for found in (line.title_link, *line.links):
-        repo, badge = read_repo(found.url) if found.stars is not None else None, _badges.of_stars(found, page.badges)
+        repo, badge = read_repo(found.url) if found.stars is not None else None, _badges.of_stars(found, badges)
         if repo and badge and repo.lower() not in shown:
             shown.add(repo.lower())
             yield f"[{badge}](https://github.com/{repo})"
