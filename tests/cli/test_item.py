@@ -65,6 +65,15 @@ def test_without_anything_given_it_says_so(item: Item) -> None:
     assert "nothing is known of arxiv:2405.99999 yet" in done.stderr
 
 
+def test_the_options_of_the_list_are_kept(item: Item) -> None:
+    definition = Path("editorial/lists/efficient.toml")
+    definition.write_text(
+        'columns = ["title", "published"]\n' + definition.read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    done = item("2405.00001", "--list", "efficient", "--style", "table")
+    assert done.stdout.endswith("Ada Author, Bo Author | 2024-06-01 |\n")
+
+
 def test_add_records_the_acceptance_with_what_was_given(item: Item) -> None:
     where = ("--list", "efficient", "--section", "survey")
     found = row(item("2405.99999", "--title", "Cut", "--code", "https://x.org/code", *where, "--add", "--json"))

@@ -120,7 +120,7 @@ def _alone(definition: ListDefinition | None, known: Known, entry: Entry, style:
     """Renders a list that has this entry alone, with the options of its list, and takes the entry out of the page."""
     plain = definition or ListDefinition("alone", "Alone", style, ())
     section = SectionDefinition(_ALONE, _ALONE, 1, page=_PAGE)
-    one = replace(plain, slug="alone", style=style, sections=(section,), head="", foot="")
+    one = replace(plain, slug="alone", style=style, sections=(section,), head="", foot="", templates={})
     pages = render([entry], known.papers, known.repositories, one, known.as_of or entry.decided_at, known.snapshot)
     if style == "table":
         return next(line for line in reversed(pages[_PAGE].split("\n")) if line.startswith("|"))
