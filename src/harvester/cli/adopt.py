@@ -1,4 +1,4 @@
-"""`harvester adopt`: take over a hand-kept list."""
+"""`harvester adopt`: take over a hand-kept list, and later what was edited in its pages by hand."""
 
 from __future__ import annotations
 
@@ -6,29 +6,47 @@ import json
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from harvester.cli.deciding import moment, suffix, who
+from harvester.cli.shown import printable
 from harvester.cli.times import MOMENT
 
 if TYPE_CHECKING:
-    from harvester.steps.adopt import Adopted
+    from harvester.settings import Settings
+    from harvester.steps.adopt import Adopted, Adopting
+    from harvester.steps.adopt_again import AdoptedAgain
 
 
 @click.command("adopt")
 @click.argument(
     "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
-@click.option("--list", "slug", metavar="NAME", required=True, help="Name of the new list, such as efficient-llm.")
-@click.option("--style", type=click.Choice(["auto", "table", "bullets"]), default="auto", show_default=True)
+@click.option("--list", "slug", metavar="NAME", required=True, help="Name of the list, such as efficient-llm.")
+@click.option(
+    "--style",
+    type=click.Choice(["auto", "table", "bullets", "generic"]),
+    help="What the pages of a new list look like. [default: auto]",
+)
 @click.option("--by", metavar="WHO", help="Who adopts. [default: git's user.name, else the login name]")
 @click.option("--at", type=MOMENT, help="Date of the list, where that is not now (UTC, such as 2024-05-29).")
 @click.option(
-    "--facts-only", is_flag=True, help="Leave out what others wrote in sentences: notes, prose, head and foot."
+    "--facts-only",
+    is_flag=True,
+    help="New list: leave out what others wrote in sentences: notes, prose, head and foot.",
 )
-@click.option("--dry-run", is_flag=True, help="Only tell what would be read.")
+@click.option(
+    "--base",
+    metavar="FILE_OR_DIR",
+    type=click.Path(exists=True, path_type=Path),
+    help="The pages as they were before the edit, where they do not name a snapshot that is still there.",
+)
+@click.option(
+    "--removals", is_flag=True, help="Reject what was removed from the pages by hand; else it is kept and told."
+)
+@click.option("--dry-run", is_flag=True, help="Only tell what would be written.")
 @click.option(
     "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as JSON to this file."
 )
@@ -36,55 +54,123 @@ if TYPE_CHECKING:
 def command(
     files: tuple[Path, ...],
     slug: str,
-    style: str,
+    style: str | None,
     by: str | None,
     at: datetime | None,
     facts_only: bool,
+    base: Path | None,
+    removals: bool,
     dry_run: bool,
     report: Path | None,
     as_json: bool,
 ) -> None:
-    """Take over a hand-kept list: its sections and every entry with its wording.
+    """Take over a hand-kept list; or, once it is kept here, what was edited in its pages by hand.
 
     FILE is the Markdown of the list: one page, or a front page and the pages of its sections. The definition goes to
     editorial/lists/, the entries become one sitting of `accept` decisions, to be reviewed as a diff. What was broken and
     mended, and every line that was not understood, is told with its line number.
 
+    For a list that exists, FILE are pages that were rendered and then edited. They are compared with the snapshot that they
+    name; only what a person changed becomes decisions (accept, edit and, with --removals, reject), relative to what stands
+    now: a page edited last week undoes nothing decided since. Texts around the entries go to editorial/lists/.
+
     \b
     Examples:
       harvester adopt README.md --list my-list --dry-run
       harvester adopt README.md pruning.md quantization.md --list my-list --report adopted.json
+      harvester adopt lists/my-list/*.md --list my-list            # after editing by hand
     """
     import os
 
-    from harvester.settings import load_settings
-    from harvester.steps.adopt import Adopting, adopt
+    from harvester.settings import load_editorial, load_settings
+    from harvester.steps.adopt import Adopting
 
     settings = load_settings(os.environ, Path.cwd())
-    done = adopt(
-        settings.editorial,
-        _texts(files),
-        slug,
-        "table" if style == "table" else "bullets" if style == "bullets" else None,
-        Adopting(by or who(Path.cwd()), moment(at), suffix()),
-        facts_only=facts_only,
-        dry_run=dry_run,
-    )
-    text = json.dumps(done.to_json(), indent=1, ensure_ascii=False)
+    adopting = Adopting(by or who(Path.cwd()), moment(at), suffix())
+    if any(definition.slug == slug for definition in load_editorial(settings).lists):
+        if style or facts_only:
+            raise click.UsageError(f"--style and --facts-only are for a new list, and {slug} exists already")
+        said, told = _again(settings, slug, files, base, adopting, removals, dry_run)
+    else:
+        if base or removals:
+            raise click.UsageError(f"--base and --removals are for a list that exists, and there is no list {slug} yet")
+        said, told = _first(settings, slug, files, style, adopting, facts_only, dry_run)
+    text = json.dumps(said, indent=1, ensure_ascii=False)
     if report:
         report.write_text(text + "\n", encoding="utf-8")
-    click.echo(text if as_json else _told(done))
+    click.echo(text if as_json else told)
+
+
+def _first(
+    settings: Settings,
+    slug: str,
+    files: tuple[Path, ...],
+    style: str | None,
+    adopting: Adopting,
+    facts_only: bool,
+    dry_run: bool,
+) -> tuple[dict[str, Any], str]:
+    from harvester.formats import FORMS
+    from harvester.steps.adopt import adopt
+
+    form = next((form for form in FORMS if form == style), None)
+    done = adopt(settings.editorial, _texts(files), slug, form, adopting, facts_only=facts_only, dry_run=dry_run)
+    return done.to_json(), _told(done)
+
+
+def _again(
+    settings: Settings,
+    slug: str,
+    files: tuple[Path, ...],
+    base: Path | None,
+    adopting: Adopting,
+    removals: bool,
+    dry_run: bool,
+) -> tuple[dict[str, Any], str]:
+    from harvester.steps.adopt_again import adopt_again
+
+    copies = _texts(tuple(sorted(base.rglob("*.md"))) if base.is_dir() else (base,)) if base else {}
+    done = adopt_again(settings, _texts(files), slug, adopting, copies, removals=removals, dry_run=dry_run)
+    return done.to_json(), _told_again(done)
 
 
 def _texts(files: tuple[Path, ...]) -> dict[str, str]:
     """Files by name; pages of one folder link to each other by it."""
-    texts = {}
+    texts: dict[str, str] = {}
     for path in files:
+        if path.name in texts:
+            raise click.ClickException(f"{path}: another file is called {path.name}, too; give the pages of one list")
         try:
             texts[path.name] = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             raise click.ClickException(f"{path}: not UTF-8 at byte {error.start + 1}; save it as UTF-8") from None
     return texts
+
+
+def _told_again(done: AdoptedAgain) -> str:
+    from harvester.editorial.edits import in_words
+
+    lines = [f"{done.list}: {_counted(done)}"]
+    for one in done.decisions:
+        what = in_words(one.edits) or one.reason or f"into {one.section}"
+        lines.append(f"  {one.act} {one.subject}{f' (place {one.place})' if one.place > 1 else ''}: {printable(what)}")
+    groups = (
+        ("text", done.texts.done),
+        ("removed from the page, kept on the list (--removals rejects it)", done.planned.removed),
+        ("decided since, not taken", done.planned.overtaken),
+        ("not taken", (*done.planned.left, *done.texts.left)),
+    )
+    lines += [f"  {name}: {printable(said)}" for name, found in groups for said in found]
+    lines += [f"  not understood: {u.file}, line {u.line}: {printable(u.text)[:80]} ({u.what})" for u in done.unknown]
+    lines += [f"  wrote {_near(path)}" for path in done.written] or ["  nothing was written"]
+    return "\n".join(lines)
+
+
+def _counted(done: AdoptedAgain) -> str:
+    acts = Counter(decision.act for decision in done.decisions)
+    counts = [f"{number} {act}{'s' * (number > 1)}" for act, number in sorted(acts.items())]
+    texts = [f"{len(done.texts.texts)} files of editorial/lists"] if done.texts.texts else []
+    return ", ".join(counts + texts) or "nothing was edited by hand"
 
 
 def _told(done: Adopted) -> str:

@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from harvester.definitions import ListDefinition, Style, read_editorial
+from harvester.definitions import ListDefinition, read_editorial
 from harvester.editorial.decisions import write_line
 from harvester.editorial.lists import check_new, definition_texts, write_texts
 from harvester.editorial.log import write_sitting
 from harvester.errors import ListError
+from harvester.formats import Form
 from harvester.records import Decision
 from harvester.settings import read_texts
 from harvester.steps.adopt_pages import HandKept, define_sections, read_pages, without_sentences
@@ -63,7 +64,7 @@ def adopt(
     editorial: Path,
     texts: Mapping[str, str],
     slug: str,
-    style: Style | None,
+    style: Form | None,
     adopting: Adopting,
     *,
     facts_only: bool,

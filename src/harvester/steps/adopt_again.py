@@ -1,0 +1,147 @@
+"""Adopt pages that somebody edited by hand: a three-way comparison, of which only the person's differences are decided.
+
+What a page was is rendered again from the snapshot that it names; what differs from that is the person's doing. It is
+decided relative to what stands now, so that a page edited last week undoes nothing decided since.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from harvester.definitions import ListDefinition, read_editorial
+from harvester.editorial.decisions import write_line
+from harvester.editorial.lists import write_texts
+from harvester.editorial.log import write_sitting
+from harvester.errors import ListError
+from harvester.formats import PARSE, changes
+from harvester.pages import Parsed
+from harvester.records import Decision
+from harvester.settings import Settings
+from harvester.steps.adopt import Adopting
+from harvester.steps.adopt_pages import Found
+from harvester.steps.handwork import PageNow
+from harvester.steps.outlines import outline
+from harvester.steps.plan_decisions import Planned, plan_decisions
+from harvester.steps.plan_texts import TextPlan, plan_texts
+from harvester.steps.renditions import Renditions, copy_then
+from harvester.steps.standing import Standing, read_standing
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedAgain:
+    """What was changed by hand, and what became of it. `unknown` are lines that were not there and not understood."""
+
+    list: str
+    planned: Planned
+    texts: TextPlan
+    unknown: tuple[Found, ...]
+    written: tuple[Path, ...]
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The decisions that were written, or would be."""
+        return self.planned.decisions
+
+    def to_json(self) -> dict[str, Any]:
+        """Everything that was found, as JSON values."""
+        return {
+            "list": self.list,
+            "decisions": [json.loads(write_line(decision)) for decision in self.decisions],
+            "texts": list(self.texts.done),
+            "removed_but_kept": list(self.planned.removed),
+            "overtaken": list(self.planned.overtaken),
+            "left": [*self.planned.left, *self.texts.left],
+            "unknown": [{"file": one.file, "line": one.line, "text": one.text} for one in self.unknown],
+            "written": [str(path) for path in self.written],
+        }
+
+
+def adopt_again(
+    settings: Settings,
+    texts: Mapping[str, str],
+    slug: str,
+    adopting: Adopting,
+    copies: Mapping[str, str],
+    *,
+    removals: bool,
+    dry_run: bool,
+) -> AdoptedAgain:
+    """Decides what was changed by hand in pages (text by name) of a list that exists; ListError where it cannot tell.
+
+    `copies` are pages as they were before (text by name), for those that name no snapshot that is still there. Entries
+    that are gone from a page are rejected with `removals`, else kept and told; with `dry_run` nothing is written.
+    """
+    standing = read_standing(settings, adopting.at.date())
+    definition = standing.editorial.definition(slug)
+    own = {name: text for name, text in texts.items() if not changes.is_told_by(text)}
+    pages = _pages(own, copies, definition, Renditions(settings.data / "curated", slug), standing)
+    text_plan = plan_texts(pages, definition, standing.editorial.texts)
+    planned = plan_decisions(pages, standing, definition, adopting, removals=removals)
+    done = AdoptedAgain(slug, planned, text_plan, tuple(_unknown(pages)), ())
+    return done if dry_run else replace(done, written=_write(settings.editorial, done, standing, adopting))
+
+
+def _pages(
+    texts: Mapping[str, str],
+    copies: Mapping[str, str],
+    definition: ListDefinition,
+    renditions: Renditions,
+    standing: Standing,
+) -> list[PageNow]:
+    found: list[tuple[int, PageNow]] = []
+    mistakes: list[str] = []
+    for number, (name, text) in enumerate(texts.items()):
+        parsed = PARSE[definition.style](text)
+        copy = _copy_of(name, texts, copies)
+        stamp = parsed.snapshot or (PARSE[definition.style](copy).snapshot if copy else None)
+        then = renditions.page(stamp, name) if stamp else None
+        if then is not None and parsed.snapshot is None:
+            parsed = PARSE[definition.style](f"{text}\n\n{_STAMP.format(stamp)}\n")  # a page of our own is read as one
+        if then is None and copy is not None:
+            then = copy_then(copy, definition, standing.folded.entries, number)
+        if then is None:
+            mistakes.append(_cannot_compare(name, parsed))
+            continue
+        found.append((then.position, PageNow(name, then, parsed, outline(then, parsed))))
+    if mistakes:
+        raise ListError([*mistakes, "nothing was adopted"] if len(texts) > 1 else mistakes)
+    return [page for _, page in sorted(found, key=lambda one: one[0])]
+
+
+_STAMP = "<!-- harvester: made from snapshot {} -->"
+
+
+def _copy_of(name: str, texts: Mapping[str, str], copies: Mapping[str, str]) -> str | None:
+    if name in copies:
+        return copies[name]
+    return next(iter(copies.values())) if len(texts) == len(copies) == 1 else None
+
+
+def _cannot_compare(name: str, parsed: Parsed) -> str:
+    if parsed.snapshot is None:
+        why = "the page does not say from which snapshot it was made"
+    else:
+        why = f"data/curated holds no snapshot {parsed.snapshot} with this page"
+    remedy = "give the page as it was before the edit with --base FILE_OR_DIR (git keeps it: `git show HEAD:PATH`)"
+    return f"{name}: {why}, so nobody can tell what was edited: {remedy}"
+
+
+def _unknown(pages: list[PageNow]) -> list[Found]:
+    found = []
+    for page in pages:
+        known = {line.text for line in page.then.parsed.unknown}
+        found += [Found(page.file, u.line, u.where, u.text) for u in page.parsed.unknown if u.text not in known]
+    return found
+
+
+def _write(editorial: Path, done: AdoptedAgain, standing: Standing, adopting: Adopting) -> tuple[Path, ...]:
+    """The sitting first: a text that is missing can be written again, a decision that was made twice cannot."""
+    if done.texts.texts:
+        read_editorial({**standing.editorial.texts, **done.texts.texts})  # what cannot be read back is not written
+    lines = [write_line(decision) for decision in done.decisions]
+    sittings = [write_sitting(editorial, adopting.at, adopting.by, lines, adopting.suffix)] if lines else []
+    return (*sittings, *write_texts(editorial, done.texts.texts))

@@ -1,0 +1,167 @@
+"""Titles, prose, head and foot that a person changed on a page become changes of the list's definition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from harvester.definitions import ListDefinition, SectionDefinition
+from harvester.editorial.retouch import Retouches, retouch
+from harvester.errors import ListError
+from harvester.pages import INDEX_PLACE, Parsed
+from harvester.steps.handwork import PageNow
+from harvester.steps.outlines import NewSection
+
+What = Literal["list title", "head", "foot", "title", "prose"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextChange:
+    """A text around the entries that differs from what it was; `section` where it belongs to one."""
+
+    file: str
+    what: What
+    section: str | None
+    before: str
+    after: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+        return f'{self.what} of section "{self.section}"' if self.section else f"the list's {self.what.split()[-1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class TextPlan:
+    """Files below `editorial/` to write, and what was done and what was not, in words."""
+
+    texts: Mapping[str, str]
+    done: tuple[str, ...]
+    left: tuple[str, ...]
+
+
+def plan_texts(pages: Sequence[PageNow], definition: ListDefinition, now: Mapping[str, str]) -> TextPlan:
+    """Plans the changes of `lists/<slug>.toml`, head and foot; `now` are the texts of `editorial/`.
+
+    Raises ListError where a text was changed on the page and, since that was made, in the definition too.
+    """
+    wanted: list[TextChange] = []
+    left: list[str] = []
+    mistakes: list[str] = []
+    for page in pages:
+        for change in _changes(page):
+            current = _current(definition, change)
+            if current is None:
+                left.append(f"{change.file}: {change.name} has no place in the definition; it was not taken")
+            elif _same(current, change.after) or change in wanted:
+                continue
+            elif not _untouched(page.then.definition, current, change):
+                mistakes.append(
+                    f"{change.file}: {change.name} was changed on the page and, since the page was made, in "
+                    f'editorial/lists as well: the page says "{_short(change.after)}", the definition '
+                    f'"{_short(current)}"; make both the same, then adopt again'
+                )
+            else:
+                wanted.append(change)
+        left += [
+            f'{page.file}: the heading of section "{path}" is gone; the section stays' for path in page.outlined.gone
+        ]
+    mistakes += _contradicting(wanted)
+    if mistakes:
+        raise ListError([*mistakes, "nothing was adopted"])
+    new = {one.section.path.casefold(): one for page in pages for one in page.outlined.new}
+    added = [one for one in new.values() if definition.section(one.section.path) is None]
+    done = [f"{change.file}: {change.name} is changed" for change in wanted]
+    done += [f'section "{one.section.path}" is new' for one in added]
+    return TextPlan(_texts(definition, wanted, added, now), tuple(done), tuple(left))
+
+
+def _changes(page: PageNow) -> Iterator[TextChange]:
+    then, now = page.then.parsed, page.parsed
+    for old, new, path in page.outlined.pairs:
+        if old.title != new.title:
+            yield TextChange(page.file, "title", path, old.title, new.title)
+        if not _same(old.prose, new.prose):
+            yield TextChange(page.file, "prose", path, old.prose, new.prose)
+    titled_by_section = not then.front and _of_section(then)
+    if then.title != now.title and now.title and not titled_by_section:
+        yield TextChange(page.file, "list title", None, then.title or "", now.title)
+    if not _same(then.head, now.head):
+        yield TextChange(page.file, "head", "?" if titled_by_section else None, then.head, now.head)
+    if not _same(then.foot, now.foot):
+        yield TextChange(page.file, "foot", "?" if titled_by_section else None, then.foot, now.foot)
+
+
+def _of_section(parsed: Parsed) -> bool:
+    """A section's page is named by the section."""
+    return any(section.line == 1 and section.title == parsed.title for section in parsed.sections)
+
+
+def _current(definition: ListDefinition, change: TextChange) -> str | None:
+    if change.section is not None:
+        section = next((s for s in definition.sections if s.path == change.section), None)
+        return None if section is None else section.title if change.what == "title" else section.prose
+    return {"list title": definition.title, "head": definition.head, "foot": definition.foot}[change.what]
+
+
+def _untouched(then: ListDefinition | None, current: str, change: TextChange) -> bool:
+    if then is None:  # a copy of the page is all there is
+        return _same(current, change.before)
+    before = _current(then, change)
+    return before is not None and _same(before, current)
+
+
+def _same(one: str, other: str) -> bool:
+    """Compares texts as a page shows them; the index stands below the head where the head does not say where."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text.strip().removesuffix(INDEX_PLACE)).strip()
+
+
+def _contradicting(wanted: Sequence[TextChange]) -> Iterator[str]:
+    for at, one in enumerate(wanted):
+        for other in wanted[:at]:
+            if (one.what, one.section) == (other.what, other.section) and not _same(one.after, other.after):
+                yield f"{other.file} and {one.file} change {one.name} in two ways; make them the same"
+
+
+def _texts(
+    definition: ListDefinition, wanted: Sequence[TextChange], new: Iterable[NewSection], now: Mapping[str, str]
+) -> dict[str, str]:
+    file = f"lists/{definition.slug}.toml"
+    keys: dict[str, dict[str, str]] = {}
+    texts: dict[str, str] = {}
+    title = None
+    for change in wanted:
+        if change.section is not None:
+            keys.setdefault(change.section, {})[change.what] = _value(change)
+        elif change.what == "list title":
+            title = change.after
+        else:
+            texts[f"lists/{definition.slug}.{change.what}.md"] = _whole(definition, change)
+    added: list[tuple[SectionDefinition, str | None]] = [(one.section, one.after) for one in new]
+    if keys or added or title is not None:
+        texts[file] = retouch(now[file], f"editorial/{file}", Retouches(title, keys, added))
+    return texts
+
+
+def _value(change: TextChange) -> str:
+    """A title that the path says already is left out."""
+    named = (change.section or "").rpartition(" / ")[2]
+    return "" if change.what == "title" and change.after == named else change.after.strip("\n")
+
+
+def _whole(definition: ListDefinition, change: TextChange) -> str:
+    text = change.after.strip("\n ")
+    if change.what == "head" and INDEX_PLACE not in definition.head:
+        text = text.removesuffix(INDEX_PLACE).rstrip("\n ")
+    return text + "\n" if text else ""
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 80 else line[:79] + "…"

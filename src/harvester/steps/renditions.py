@@ -1,0 +1,159 @@
+"""Pages as they were before somebody edited them, each entry with the placement that it shows.
+
+A rendered page names the snapshot it was made from, and rendering that snapshot again gives the page. A page without a
+name is compared with a copy of what it was.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain, count
+from pathlib import Path
+
+from harvester.curated import snapshots
+from harvester.definitions import ListDefinition, read_editorial
+from harvester.editorial.entries import Key
+from harvester.errors import ListError, SettingsError
+from harvester.formats import PARSE, RENDER
+from harvester.ids import Subject
+from harvester.lists.compose import compose
+from harvester.pages import Line, Page, Parsed, ParsedEntry
+from harvester.records import Entry
+from harvester.steps.material import read_stamps, snapshot_material
+from harvester.steps.render import parted
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One entry as a page showed it."""
+
+    section: str  # path in the definition
+    entry: ParsedEntry
+    key: Key
+    line: Line | None = None  # what was written, where the page was rendered
+    own: Entry | None = None  # what editors had decided then, where the page was rendered
+
+
+@dataclass(frozen=True, slots=True)
+class PageThen:
+    """A page as it was before it was edited; `paths` gives the definition's path for each section on it."""
+
+    parsed: Parsed
+    shown: tuple[Shown, ...]
+    paths: Mapping[str, str]
+    definition: ListDefinition | None = None  # of that time, where the page was rendered
+    sittings: frozenset[str] | None = None  # those that were known then: file names without suffix
+    position: int = 0  # among the pages of the list
+
+
+@dataclass(slots=True)
+class Renditions:
+    """The pages of one list, by the snapshot that they name; each snapshot is read once."""
+
+    curated: Path
+    slug: str
+    _pages: dict[str, dict[str, PageThen]] = field(default_factory=dict)
+
+    def page(self, snapshot: str, name: str) -> PageThen | None:
+        """Returns the page of that name as that snapshot has it; None where there is no such snapshot or page."""
+        ref = self._find(snapshot, name)
+        if ref is None:
+            return None
+        if ref.name not in self._pages:
+            self._pages[ref.name] = _rendition(ref, self.slug)
+        pages = self._pages[ref.name]
+        called = [page for path, page in pages.items() if path == name or path.endswith("/" + name)]
+        return called[0] if called else None
+
+    def _find(self, snapshot: str, name: str) -> snapshots.SnapshotRef | None:
+        """A page that did not change keeps the name of an older snapshot: later ones know it, too."""
+        there = snapshots.snapshots(self.curated)
+        for ref in there:
+            if ref.name == snapshot:
+                return ref
+        for ref in there:
+            stamp = read_stamps(snapshots.read_manifest(ref), self.slug).get(name)
+            if stamp and stamp.snapshot == snapshot:
+                return ref
+        return None
+
+
+def _rendition(ref: snapshots.SnapshotRef, slug: str) -> dict[str, PageThen]:
+    inputs = snapshots.read_manifest(ref)["inputs"]
+    try:
+        definition = read_editorial(inputs["editorial"]).definition(slug)
+    except (KeyError, SettingsError):
+        return {}
+    found = snapshot_material(ref)
+    pages = parted(
+        compose(found.entries, found.facts, definition, found.until, found.snapshot), definition, found.facts
+    )
+    own = {(entry.subject, entry.place): entry for entry in found.entries if entry.list == slug}
+    sittings = frozenset(name.removesuffix(".jsonl") for name in inputs.get("decisions", {}))
+    return {
+        page.path: page_then(page, definition, own, sittings=sittings, position=position)
+        for position, page in enumerate(pages)
+    }
+
+
+def page_then(
+    page: Page,
+    definition: ListDefinition,
+    own: Mapping[tuple[Subject, int], Entry],
+    *,
+    sittings: frozenset[str] = frozenset(),
+    position: int = 0,
+) -> PageThen:
+    """Writes a page and reads it back, so that what was written and what is read of it stand side by side."""
+    parsed = PARSE[definition.style](RENDER[definition.style](page))
+    written = [(section, line) for section in page.sections for line in section.lines]
+    if len(written) != len(parsed.entries):
+        counts = f"{len(written)} entries are written and {len(parsed.entries)} are read back"
+        raise ListError([f"{page.path}: {counts}: a mistake of harvester, so nothing was adopted; please report it"])
+    shown, paths = [], _headings(page, parsed)
+    for entry, (section, line) in zip(parsed.entries, written, strict=True):
+        paths[entry.section.casefold()] = section.path
+        key = Key(definition.slug, line.subject, line.place)
+        shown.append(Shown(section.path, entry, key, line, own.get((line.subject, line.place))))
+    return PageThen(parsed, tuple(shown), paths, definition, sittings, position)
+
+
+def _headings(page: Page, parsed: Parsed) -> dict[str, str]:
+    """Sections without entries: by their order, where the page has as many headings as sections."""
+    headings = sorted(parsed.sections, key=lambda section: section.line)
+    if page.window or len(headings) != len(page.sections):
+        return {}
+    pairs = zip(headings, page.sections, strict=True)
+    return {found.path.casefold(): section.path for found, section in pairs}
+
+
+def copy_then(text: str, definition: ListDefinition, entries: Iterable[Entry], position: int) -> PageThen:
+    """Reads a copy of a page; which placement an entry is follows from what stands on the list now."""
+    parsed = PARSE[definition.style](text)
+    there: dict[tuple[Subject, str], list[Entry]] = defaultdict(list)
+    elsewhere: dict[Subject, list[Entry]] = defaultdict(list)
+    for entry in sorted(entries, key=lambda one: one.place):
+        if entry.list == definition.slug:
+            there[entry.subject, entry.section.casefold()].append(entry)
+            elsewhere[entry.subject].append(entry)
+    paths = dict(_named(parsed, definition))
+    shown: list[Shown] = []
+    taken: set[Key] = set()
+    for found in parsed.entries:
+        section = paths.get(found.section.casefold(), found.section)
+        fitting = [*there[found.subject, section.casefold()], *elsewhere[found.subject]]
+        free = (Key(one.list, one.subject, one.place) for one in fitting)
+        unknown = (Key(definition.slug, found.subject, place) for place in count(1))  # it stands there no more
+        key = next(key for key in chain(free, unknown) if key not in taken)
+        taken.add(key)
+        shown.append(Shown(section, found, key))
+    return PageThen(parsed, tuple(shown), paths, position=position)
+
+
+def _named(parsed: Parsed, definition: ListDefinition) -> Iterator[tuple[str, str]]:
+    for section in parsed.sections:
+        known = definition.section(section.path) or definition.section(section.title)
+        if known:
+            yield section.path.casefold(), known.path

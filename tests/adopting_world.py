@@ -1,0 +1,68 @@
+"""A list that is kept here: adopted once, published, its pages edited by hand and adopted again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from harvester.settings import Settings, load_settings
+from harvester.steps.adopt import Adopting, adopt
+from harvester.steps.adopt_again import AdoptedAgain, adopt_again
+from harvester.steps.publish import publish_now
+from harvester.steps.standing import Standing, read_standing
+
+START = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
+TOPICS = 'categories = ["cs.CL"]\n[topics.pruning]\ninclude = ["pruning"]\n'
+
+
+class World:
+    """A checkout in a folder of its own; each thing that is done takes an hour."""
+
+    def __init__(self, folder: Path, slug: str = "mine") -> None:
+        self.slug = slug
+        self.hours = count()
+        (folder / "editorial").mkdir(parents=True, exist_ok=True)
+        (folder / "editorial" / "topics.toml").write_text(TOPICS, encoding="utf-8")
+        self.settings: Settings = load_settings({}, folder)
+
+    def now(self) -> datetime:
+        return START + timedelta(hours=next(self.hours))
+
+    def signed(self, by: str = "ann") -> Adopting:
+        at = self.now()
+        return Adopting(by, at, f"s{at:%d%H}")
+
+    def keep(self, texts: Mapping[str, str]) -> None:
+        """Takes over a hand-kept list and publishes it."""
+        adopt(self.settings.editorial, texts, self.slug, None, self.signed(), facts_only=False, dry_run=False)
+        self.publish()
+
+    def publish(self) -> str:
+        at = self.now()
+        return publish_now(self.settings, at, lambda: at, lambda line: None).curated.snapshot
+
+    def pages(self) -> dict[str, str]:
+        folder = self.settings.lists / self.slug
+        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.md")}
+
+    def again(
+        self,
+        texts: Mapping[str, str],
+        *,
+        copies: Mapping[str, str] | None = None,
+        removals: bool = False,
+        dry_run: bool = False,
+        by: str = "ann",
+    ) -> AdoptedAgain:
+        signed = self.signed(by)
+        return adopt_again(self.settings, texts, self.slug, signed, copies or {}, removals=removals, dry_run=dry_run)
+
+    def standing(self) -> Standing:
+        return read_standing(self.settings, START.date())
+
+    def files(self) -> dict[str, bytes]:
+        """Everything that people said, byte for byte."""
+        folder = self.settings.editorial
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
