@@ -81,7 +81,7 @@ def _normal(url: str) -> str | None:
         return None
     if "scholar.google.com" in url or "semanticscholar.org" in url or "openalex.org" in url:
         return None
-    arxiv = re.match(r"https?://arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})(?:v\d+)?(?:\.pdf)?$", url)
+    arxiv = re.match(r"https?://(?:\w+\.)?arxiv\.org/(?:abs|pdf|html)/(\d{4}\.\d{4,5})(?:v\d*)?(?:\.pdf)?[?#]?$", url)
     if arxiv:
         return f"https://arxiv.org/abs/{arxiv[1]}"
     if "github.com/" in url:

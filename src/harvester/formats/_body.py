@@ -13,7 +13,7 @@ from harvester.formats._frame import Frame, read_frame
 from harvester.formats._headings import read_heading, shown
 from harvester.formats._markdown import split_cells
 from harvester.formats._outline import Outline
-from harvester.formats._paper import has_paper, read_block
+from harvester.formats._paper import OTHER_FORM, has_paper, read_block
 from harvester.formats._text import one_line
 from harvester.pages import Parsed, ParsedEntry, ParsedSection, Repair, Unknown
 
@@ -114,8 +114,9 @@ class _Reader:
 
     def _take_any(self, drafts: Iterator[Draft]) -> bool:
         """Takes what only the reader of any list understands; on a page of our own, prose is prose."""
-        taken = [self._take(draft) for draft in drafts] if self.frame.snapshot is None else []
-        return any(taken)
+        taken = [draft for draft in drafts if self._take(draft)] if self.frame.snapshot is None else []
+        self.repairs += [Repair(draft.line, OTHER_FORM) for draft in taken]
+        return bool(taken)
 
     def _tell_unknown(self, number: int, text: str) -> None:
         if text.strip():

@@ -127,16 +127,17 @@ def _read_first(draft: Draft, text: str) -> bool:
     inner = [piece for piece in tokens(title.text.strip()) if piece.raw.strip()]
     draft.bold = len(inner) == 1 and inner[0].kind == "strong"
     draft.set_title(plain(inner[0].text if draft.bold else title.text), title.url)
+    draft.of_link = True
     read_rest(draft, pieces[at + 1 :], first=True)
     return True
 
 
 def _read_part(draft: Draft, part: Part) -> None:
     if part.bullet:
-        draft.notes.append(_read_bullet(part))
+        draft.notes.append(read_nested(part.text, part.depth))
         return
     pieces = list(tokens(part.text.strip()))
-    if pieces and pieces[0].kind == "em" and draft.authors is None and not draft.title_url:
+    if pieces and pieces[0].kind == "em" and draft.authors is None and not draft.of_link:
         behind = "".join(piece.raw for piece in pieces[1:])
         if not behind or _CHAIN.match(behind):
             draft.authors = plain(pieces[0].text)
@@ -150,8 +151,9 @@ def _read_part(draft: Draft, part: Part) -> None:
         read_rest(draft, list(tokens(part.text[chain.start() :])))
 
 
-def _read_bullet(part: Part) -> Note:
-    pieces = [piece for piece in tokens(part.text.strip()) if piece.raw.strip()]
+def read_nested(text: str, depth: int) -> Note:
+    """Reads a bullet below an entry; one that is nothing but code is quoted."""
+    pieces = [piece for piece in tokens(text.strip()) if piece.raw.strip()]
     if len(pieces) == 1 and pieces[0].kind == "code":
-        return Note(one_line(pieces[0].text), depth=part.depth, quoted=True)
-    return Note(read_note(part.text), depth=part.depth)
+        return Note(one_line(pieces[0].text), depth=depth, quoted=True)
+    return Note(read_note(text), depth=depth)

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from harvester.formats._draft import Draft
 from harvester.formats._flat import Piece
+from harvester.formats._markdown import escape
 from harvester.formats._paper import draft_of, has_target
 from harvester.formats._shapes import is_date, is_label, is_venue
 from harvester.formats._title import Title, find_title
+from harvester.records import Note
 
 _TITLES = re.compile(r"title|标题|题目|论文名", re.IGNORECASE)
 _PAPERS = re.compile(r"paper|论文|article|publication|work|name|名称", re.IGNORECASE)
@@ -51,7 +53,10 @@ def read_cells(cells: Sequence[Sequence[Piece]], header: Sequence[str], line: in
             pieces += [*_named(names[at], text, linked), *cell]
         pieces.append(Piece("break", ""))
     draft = draft_of(pieces, title, line)
-    draft.authors = authors or draft.authors
+    if authors and draft.about_paper:
+        draft.authors = authors
+    elif authors:
+        draft.notes.append(Note(escape(authors)))
     draft.venue = _venue([*venues, *([draft.venue] if draft.venue else [])])
     yield draft
 

@@ -36,6 +36,7 @@ class Draft:
     citations_url: str | None = None
     version: int | None = None
     badge_targets: list[str] = field(default_factory=list)  # repositories that badges in front of the title link to
+    of_link: bool = False  # a bullet that is a link, so that slanted words below it describe it
     mended: dict[str, None] = field(default_factory=dict)  # what was repaired, each kind once
 
     @property
@@ -115,7 +116,7 @@ class Draft:
             authors=self.authors or None,
             venue=self._own_venue(subject),
             links=others if own else tuple(self.links),
-            notes=tuple(self.notes),
+            notes=self._own_notes(),
             figure=self.figure,
             figure_width=self.figure_width,
             listed_on=self.listed_on,
@@ -138,6 +139,17 @@ class Draft:
         if papers and (titled is None or "paper" in labels):
             return papers[0]
         return titled or (subjects[0] if subjects else None)
+
+    @property
+    def about_paper(self) -> bool:
+        """Tells whether the entry is about a paper with an id."""
+        return (self._subject() or "").startswith(("arxiv:", "doi:", "openreview:"))
+
+    def _own_notes(self) -> tuple[Note, ...]:
+        """The entry's own line holds one note, since no page tells where the next would begin."""
+        inline = [note.text for note in self.notes if note.depth == 0]
+        below = [note for note in self.notes if note.depth > 0]
+        return (*([Note(" ".join(inline), depth=0, bullet=False)] if inline else []), *below)
 
     def _own_title(self, subject: Subject) -> str | None:
         title = self.title or ""

@@ -27,6 +27,7 @@ _SPECIAL = re.compile(
     r"|&(?=(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
 )
 
+_SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 # What would begin a list, a heading, a quote, a rule, a table or a chain of links at the start of a line.
 _BLOCK_START = re.compile(r"[-+*](?:\s|$)|#{1,6}(?:\s|$)|>|\d{1,9}[.)](?:\s|$)|(?:[-*_=]\s*){3,}$|\||·|~~~|```")
 
@@ -61,8 +62,16 @@ def note(markdown: str) -> str:
 
 def read_note(markdown: str) -> str:
     """Reads a note back: the backslash that kept its first character from starting a block is not part of it."""
-    line = one_line(markdown)
+    line = "".join(_read_safe(token) for token in tokens(one_line(markdown)))
     return line[1:] if line.startswith("\\") and _BLOCK_START.match(line[1:]) else line
+
+
+def _read_safe(token: Token) -> str:
+    """What a page would show of it: an image written in HTML stays one, other HTML is text."""
+    if token.kind == "html" and token.raw[:4].casefold() == "<img" and (source := _SOURCE.search(token.raw)):
+        target = destination(html.unescape(source[1] or source[2]))
+        return f"![image]({target})" if target else ""
+    return _safe(token)
 
 
 def _safe(token: Token) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
 from harvester.formats import _badges
+from harvester.formats._bullet import read_nested
 from harvester.formats._draft import Draft, place_badges
 from harvester.formats._flat import Piece
 from harvester.formats._markdown import escape
@@ -14,9 +15,10 @@ from harvester.formats._shapes import is_authors, is_date, is_label, is_venue, w
 from harvester.formats._targets import repo_at, subject_of, tidy_url
 from harvester.formats._text import clean_url, is_web
 from harvester.formats._title import Title, find_title, titled_links
-from harvester.records import Note
 
+OTHER_FORM = "an entry of another form was read"
 _EMPTY = re.compile(r"[\[(（【{<]\s*[\])）】}>]|[\[\]|·]+")
+_ID = re.compile(r"(?:arxiv:)?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
 _JOINTS = " \t,.;:|·•/&+*_~-–—\\"
 _PAPERS = ("arxiv:", "doi:", "openreview:")
 
@@ -59,19 +61,20 @@ def draft_of(pieces: Sequence[Piece], title: Title | None, line: int) -> Draft:
     own = _own(title, urls)
     if title:
         draft.set_title(title.text, title.url if title.url and title.url == own else None)
-        draft.bold = title.bold and draft.title_url is not None
         _keep(draft, title.left, left, plainly=True)
         if title.url and title.url != own:
             draft.add_link(label_of(title.url), title.url)
     for at, piece in enumerate(pieces):
         if title and title.first <= at < title.last:
             continue
-        _take(draft, piece, left)
+        _take(draft, piece, own, left)
     _first(draft, own)
     place_badges(draft)
-    text = tidy_note("".join(left))
-    if text:
-        draft.notes.append(Note(text))
+    if draft.authors and not _subject(own or "").startswith(_PAPERS):
+        left.append(f" · {escape(draft.authors)}")  # what stands slanted below a link describes it
+        draft.authors = None
+    if text := tidy_note("".join(left)):
+        draft.notes.append(read_nested(text, 1))
     return draft
 
 
@@ -93,11 +96,15 @@ def _first(draft: Draft, own: str | None) -> None:
     draft.links.sort(key=lambda link: link.url != url)
 
 
-def _take(draft: Draft, piece: Piece, left: list[str]) -> None:
+def _take(draft: Draft, piece: Piece, own: str | None, left: list[str]) -> None:
     match piece.kind:
         case "link":
             if "shields.io/github/stars/" in piece.image or _badges.star_repo(piece.image):
                 draft.badge_targets.append(piece.url)
+            elif is_web(piece.url) and own and _subject(piece.url) == _subject(own):
+                draft.add_link(label_of(piece.url), piece.url)
+                label = _ID.sub(" ", piece.text).strip(_JOINTS + "()[]")
+                _keep(draft, "" if is_label(label) else f" · {label} · ", left)
             elif is_web(piece.url):
                 draft.add_link(piece.text or label_of(piece.url), piece.url)
             elif not piece.url.startswith("#"):

@@ -17,7 +17,7 @@ from harvester.formats._flat import Piece, definitions, flatten, is_definition
 from harvester.formats._frame import plain_lines
 from harvester.formats._headings import shown
 from harvester.formats._outline import Outline
-from harvester.formats._paper import has_paper, has_target, read_block
+from harvester.formats._paper import OTHER_FORM, has_paper, has_target, read_block
 from harvester.formats._shapes import is_label, is_venue, words
 from harvester.formats._text import one_line
 from harvester.formats._title import Title, find_marked_title, find_title
@@ -47,7 +47,22 @@ def is_understood(parsed: Parsed, text: str) -> bool:
     read = {arxiv_of(entry.subject) for entry in parsed.entries}
     short = [title for entry in parsed.entries if len(title := entry.wording.title or "") <= 40]
     named = sum(is_label(title) or is_venue(title) for title in short)
-    return len(linked - read) <= 0.03 * len(linked) + 1 and named <= 0.03 * len(parsed.entries)
+    other = sum(repair.what == OTHER_FORM for repair in parsed.repairs)
+    missed = sum("](http" in unknown.text for unknown in parsed.unknown)
+    untold = sum(_is_untold(entry) for entry in parsed.entries)
+    few = 0.03 * len(parsed.entries)
+    return (
+        len(linked - read) <= 0.03 * len(linked) + 1
+        and named <= few
+        and other <= few + 2
+        and missed <= 0.1 * len(parsed.entries) + 8
+        and untold <= 0.2 * len(parsed.entries)
+    )
+
+
+def _is_untold(entry: ParsedEntry) -> bool:
+    """Tells whether badges, slanted words or brackets were left over beside a title."""
+    return any(note.depth == 0 and ("![" in note.text or note.text[:1] in "*[]") for note in entry.wording.notes)
 
 
 class _Reader:
