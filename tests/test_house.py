@@ -23,6 +23,7 @@ GROUND = {
     "settings",
     "definitions",
     "keys",
+    "tex",
     "findings",
     "phrases",
 }

@@ -15,6 +15,7 @@ from harvester.curated.facts import read_entries, read_paper_facts, read_repo_fa
 from harvester.ids import RepoName, Subject, arxiv_of, read_repo, repo_of, repo_subject, url_of
 from harvester.pages import Change, ChangeKind, PaperFacts, RepoFacts
 from harvester.records import Entry
+from harvester.tex import readable
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,7 +74,7 @@ def _change(kind: ChangeKind, entry: Entry, told: Told, before: str | None = Non
     known = told.repositories.get(entry.subject)
     name = (known.name if known else repo).partition("/")[2] if repo else None
     arxiv = arxiv_of(entry.subject)
-    found = entry.wording.title or (paper.title if paper else None) or name
+    found = entry.wording.title or (readable(paper.title) if paper and paper.title else None) or name
     title = found or (f"arXiv:{arxiv}" if arxiv else entry.subject.partition(":")[2])
     url = entry.wording.url or url_of(entry.subject)
     return Change(kind, entry.subject, entry.place, title, url, entry.section, before, after)
@@ -84,7 +85,7 @@ def _of_paper(entry: Entry, before: Told, after: Told) -> Iterator[Change]:
     if was is None or now is None:
         return
     if was.title and now.title and was.title != now.title:
-        yield _change("renamed", entry, after, was.title, now.title)
+        yield _change("renamed", entry, after, readable(was.title), readable(now.title))
     if now.withdrawn and not was.withdrawn:
         yield _change("withdrawn", entry, after)
     if was.title is None:

@@ -11,6 +11,7 @@ from harvester.definitions import Style
 from harvester.ids import RepoName, Subject, arxiv_of, doi_of, read_repo, repo_of, repo_subject, url_of
 from harvester.pages import Citations, CountsAsOf, Line, PageLink, PaperFacts, RepoFacts
 from harvester.records import Entry, Kind, Link, Note
+from harvester.tex import readable
 
 _AUTHORS_SHOWN = 12  # of the machine's own; more become "et al."
 
@@ -42,7 +43,7 @@ def compose_line(entry: Entry, facts: Facts, style: Style) -> Line:
     words = entry.wording
     paper = facts.papers.get(entry.subject)
     title_url = words.url or url_of(entry.subject)
-    title = words.title or (paper.title if paper else None) or _own_name(entry.subject, facts)
+    title = words.title or (readable(paper.title) if paper and paper.title else None) or _own_name(entry.subject, facts)
     notes = words.notes + ((Note(entry.note),) if entry.note and entry.note.strip() else ())
     title_link = _known(PageLink(title, title_url), facts)
     return Line(
@@ -76,7 +77,7 @@ def _own_name(subject: Subject, facts: Facts) -> str:
 
 
 def _authors(paper: PaperFacts) -> str | None:
-    shown = ", ".join(paper.authors[:_AUTHORS_SHOWN])
+    shown = ", ".join(readable(name) for name in paper.authors[:_AUTHORS_SHOWN])
     return (shown + ", et al." if len(paper.authors) > _AUTHORS_SHOWN else shown) or None
 
 
