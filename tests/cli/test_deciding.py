@@ -121,7 +121,7 @@ def test_the_short_helps_are_the_commands_own() -> None:
     assert firsts == COMMANDS
 
 
-@pytest.mark.parametrize("name", ["queue", "accept", "reject", "defer", "undo", "log"])
+@pytest.mark.parametrize("name", ["queue", "accept", "reject", "defer", "undo", "log", "item", "lint"])
 def test_every_help_has_examples_and_json(harvester: Harvester, name: str) -> None:
     told = CliRunner().invoke(main, [name, "--help"]).output
     assert f"harvester {name}" in told.partition("Examples:")[2] and "--json" in told
