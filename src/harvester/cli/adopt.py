@@ -169,7 +169,8 @@ def _told_again(done: AdoptedAgain) -> str:
 def _counted(done: AdoptedAgain) -> str:
     acts = Counter(decision.act for decision in done.decisions)
     counts = [f"{number} {act}{'s' * (number > 1)}" for act, number in sorted(acts.items())]
-    texts = [f"{len(done.texts.texts)} files of editorial/lists"] if done.texts.texts else []
+    changed = len(done.texts.texts)
+    texts = [f"{changed} file{'s' * (changed > 1)} of editorial/lists"] if changed else []
     return ", ".join(counts + texts) or "nothing was edited by hand"
 
 
