@@ -140,19 +140,28 @@ class _Grouping:
         self.done.append(Block("row", number, [line], cells, cells=cells, header=self.header))
 
     def _take_html_row(self, number: int) -> None:
-        kept = [self.lines[self.at][1]]
-        while not _END_TR.search(kept[-1]) and self.at + 1 < len(self.lines) and len(kept) < 200:
-            if _TR.match(self._next()):
-                break
-            self.at += 1
-            kept.append(self.lines[self.at][1])
-        parts = _CELL.split(" ".join(part.strip() for part in kept))
-        kinds, cells = parts[1::2], [_TAGS_OF_TABLES.sub("", cell).strip() for cell in parts[2::2]]
+        last = self._row_end()
+        kept = [line for _, line in self.lines[self.at : last + 1]]
+        self.at = last
+        before, *parts = _CELL.split(" ".join(part.strip() for part in kept))
+        kinds, cells = parts[::2], [_TAGS_OF_TABLES.sub("", cell).strip() for cell in [*parts[1::2], before]]
+        if not cells[-1]:
+            cells = cells[:-1]
         self.open = []
         if cells and all(kind.casefold() == "h" for kind in kinds) and not any("://" in cell for cell in cells):
             self.header = cells
         elif any(cells):
             self.done.append(Block("row", number, kept, cells, cells=cells, header=self.header))
+
+    def _row_end(self) -> int:
+        """The place of the line that ends a row of HTML; a row that nobody ends is its first line."""
+        for at in range(self.at, min(self.at + 200, len(self.lines))):
+            line = self.lines[at][1]
+            if _END_TR.search(line):
+                return at
+            if at > self.at and _TR.match(line.strip()):
+                return at - 1
+        return self.at
 
     def _take_item(self, number: int, line: str, indent: int, text: str) -> None:
         self.header = []

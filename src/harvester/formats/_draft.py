@@ -106,8 +106,9 @@ class Draft:
         if subject is None:
             return None
         same = self.title_url if repo_of(subject) else None
-        own = [link for link in self.links if link.url == same or is_own(link.url, subject)]
-        others = tuple(link for link in self.links if link.url != same and not is_own(link.url, subject))
+        below = same is not None and same.casefold() != url_of(subject).casefold()  # a folder of the repository
+        own = [link for link in self.links if link.url == same or (not below and is_own(link.url, subject))]
+        others = tuple(link for link in self.links if link.url != same and (below or not is_own(link.url, subject)))
         if own and self.title_url is None and not arxiv_of(subject):
             self.title_url = own[0].url
         wording = Wording(

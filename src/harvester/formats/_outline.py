@@ -5,6 +5,9 @@ from __future__ import annotations
 from harvester.pages import ParsedSection
 
 
+_DEEPEST = 5  # below a page's title, Markdown has five levels of headings
+
+
 class Outline:
     """Takes headings and prose in order and says in which section one stands."""
 
@@ -22,6 +25,9 @@ class Outline:
         while self._open and self._open[-1][0] >= level:
             self._open.pop()
         name = title.replace(" / ", "/") or "Untitled"
+        while len(self._open) >= _DEEPEST:  # a page has no headings for more: the titles become one
+            name = f"{self._open.pop()[1]}: {name}"
+            title = name
         above = " / ".join(part for _, part in self._open)
         path = self._unique(f"{above} / {name}" if above else name)
         self._open.append((level, path.rpartition(" / ")[2] if above else path))

@@ -50,6 +50,7 @@ _TECHNICAL_END = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _VENUE_NUMBER = re.compile(r"'?\d{2}|(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?")
+_SHORT_YEAR = re.compile(r"\d{2}|(?:19|20)\d\d")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z&+-]*(?:['’-]?\d{2,4})?")
 _DATE = re.compile(
     r"\W*(?:(?:19|20)\d\d[-./年]\d{1,2}(?:[-./月]\d{1,2}日?)?|\d{1,2}[-./]\d{1,2}(?:[-./](?:19|20)?\d\d)?|(?:19|20)\d\d"
@@ -103,7 +104,8 @@ def is_venue(text: str) -> bool:
         return True
     if beside and numbers and beside + numbers == len(parts):
         return True
-    return len(found) <= 2 and numbers > 0 and bool(_ACRONYM.fullmatch(parts[0]))
+    dated = any(_SHORT_YEAR.fullmatch(part) for part in parts[1:])
+    return len(parts) <= 3 and dated and bool(_ACRONYM.fullmatch(parts[0]))
 
 
 def _is_venue_word(part: str) -> bool:

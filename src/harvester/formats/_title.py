@@ -17,6 +17,7 @@ _QUOTED = re.compile(r"[\"“«「《]([^\"“”«»「」《》]{6,300})[\"”
 _FIRST_GROUP = re.compile(r"\s*(?:\[([^\[\]]{0,60})\]|\(([^()]{0,60})\)|【([^【】]{0,60})】)\s*[:：|-]?\s*")
 _LAST_GROUP = re.compile(r"\s*(?:\[([^\[\]]{0,120})\]|\(([^()]{0,120})\)|（([^（）]{0,120})）)\s*[.,]?$")
 _PREFIX = re.compile(r"([^:|–—]{2,40}?)\s*(?::\s|\||\s[–—-]\s)\s*")
+_LONGEST = 2_000  # characters in which a title is looked for
 _OPENS = " \t.,;:|·•*_~]>)}’'`-–—+&/\\"
 _CLOSES = " \t,;:|·•*_~[<({‘'`-–—+&/\\"
 _SMALL = frozenset(
@@ -192,10 +193,10 @@ def _running(text: str, first: int, last: int, described: bool) -> Iterator[Titl
 def trim(text: str) -> tuple[str, str]:
     """Cuts a running text to its title; returns it and what was cut off (venue, authors, dates, tags)."""
     left: list[str] = []
-    title = _trim_front(_SHORTCODE.sub(" ", text), left)
+    title = _trim_front(_SHORTCODE.sub(" ", text[:_LONGEST]), left)
     title = _first_sentences(title, left)
     title = _trim_end(title, left)
-    return title, " ".join(part for part in left if part)
+    return title, " ".join(part for part in [*left, text[_LONGEST:]] if part)
 
 
 def _trim_front(text: str, left: list[str]) -> str:
