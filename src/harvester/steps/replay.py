@@ -63,7 +63,7 @@ def replay(
             restored = snapshots.restore(ref, built)
         lists = out / "lists" if out else settings.lists
         changed: tuple[str, ...] = ()
-        if out is not None or _is_latest(curated, ref):
+        if out is not None or (not differences and _is_latest(curated, ref)):
             changed = put_lists(lists, built, said, say)
     return Replayed(ref.name, not differences and not pages, differences + pages, restored, changed)
 
