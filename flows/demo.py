@@ -34,6 +34,9 @@ MARK = ".harvester-demo"  # only a folder that a demo made is emptied by the nex
 FIRST_NIGHT = datetime(2024, 6, 3, 3, 0, tzinfo=UTC)
 NIGHTS = 3
 EDITOR = ("--by", "ann")
+EXAMPLES = """examples:
+  python flows/demo.py
+  HARVESTER_ARXIV_INTERVAL=0 python flows/demo.py --folder ../demo      without arXiv's pace, in another folder"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,12 @@ class Rehearsal:
 
 def main(arguments: Sequence[str]) -> int:
     """Plays the demo; returns 0 where every night was done."""
-    parser = argparse.ArgumentParser(prog="python flows/demo.py", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python flows/demo.py",
+        description=__doc__.partition("\n")[0],
+        epilog="examples:\n  python flows/demo.py\n  python flows/demo.py --folder elsewhere",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--folder", type=Path, default=CHECKOUT / "demo", help="where to play (default: demo/)")
     asked = parser.parse_args(arguments)
     return entrance.exit_code_of(lambda: _demo(asked.folder.resolve()))
