@@ -10,6 +10,7 @@ Nothing here imports Prefect before the environment stands: Prefect reads its se
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -57,6 +58,7 @@ def prefect_at(home: Path, folder: Path, services: Services = "few") -> Iterator
         notes += [f"the flow run {name} had stayed Running and was set to Crashed" for name in crash_stale_runs()]
         yield tuple(notes)
     finally:
+        logging.disable()  # what Prefect's threads say about the end of their server is no news
         _end([psutil.Process(server.pid)] if server.poll() is None else [])
 
 
@@ -163,7 +165,7 @@ def _is_orphan(process: Any, home: Path) -> bool:
     import psutil
 
     try:
-        if process.uids().real != os.getuid() or SERVER_PROGRAM not in process.cmdline():
+        if process.uids().real != os.getuid() or not _is_server(process):
             return False
         environment = process.environ()
     except psutil.Error:  # it has just ended, or is not ours to look at
@@ -200,6 +202,21 @@ def crash_stale_runs(beside: str | None = None) -> list[str]:
     return [run.name for run in stale]
 
 
+def forget_missed_runs() -> None:
+    """Deletes what our own server had scheduled before: the next night catches up by itself, once and not once a day."""
+    if OWNER not in os.environ:
+        return
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+    from prefect.client.schemas.objects import StateType
+
+    waiting = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])))
+    with get_client(sync_client=True) as client:
+        while runs := client.read_flow_runs(flow_run_filter=waiting):  # 200 at a time
+            for run in runs:
+                client.delete_flow_run(run.id)
+
+
 def crash_run(flow_run_id: UUID, why: str) -> None:
     """Sets one flow run to Crashed."""
     from prefect.client.orchestration import get_client
@@ -234,6 +251,7 @@ def end_on_signals(flow_run_id: str | None = None) -> None:
             farewell = threading.Thread(target=_say_goodbye, args=(flow_run_id, f"Stopped by {name}."), daemon=True)
             farewell.start()
             farewell.join(timeout=GOODBYE_SECONDS)
+        logging.disable()
         end_children()
         os._exit(128 + number)
 
@@ -247,10 +265,22 @@ def _say_goodbye(flow_run_id: str, why: str) -> None:
 
 
 def end_children() -> None:
-    """Ends every process below this one."""
+    """Ends every process below this one; Prefect's server last, for the others have something to tell it."""
     import psutil
 
-    _end(psutil.Process().children(recursive=True))
+    children = psutil.Process().children(recursive=True)
+    servers = [child for child in children if _is_server(child)]
+    _end([child for child in children if child not in servers])
+    _end(servers)
+
+
+def _is_server(process: Any) -> bool:
+    import psutil
+
+    try:
+        return SERVER_PROGRAM in process.cmdline()
+    except psutil.Error:
+        return False
 
 
 def _end(processes: list[Any]) -> None:

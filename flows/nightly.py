@@ -61,6 +61,7 @@ def _run_name() -> str:
 @flow(**{**FLOW, "validate_parameters": True}, flow_run_name=_run_name)
 def nightly(as_of: datetime | None = None) -> State[Any]:
     """Runs a night for a deployment: settings come from the environment and `.env` of the working folder."""
+    embedded.end_on_signals(runtime.flow_run.get_id())
     say = get_run_logger().info
     asked_as_of = entrance.in_utc(as_of) if as_of else None
     with begin(entrance.settings_here(), asked_as_of, entrance.utc_now, say) as night:

@@ -69,6 +69,7 @@ def _run_name() -> str:
 @flow(**FLOW, flow_run_name=_run_name)
 def weekly() -> State[Any]:
     """Runs the check for a deployment: settings come from the environment and `.env` of the working folder."""
+    embedded.end_on_signals(runtime.flow_run.get_id())
     say = get_run_logger().info
     settings = entrance.settings_here()
     with run_lock(settings.data):
