@@ -13,23 +13,25 @@ from harvester.formats._text import clean_url, one_line
 from harvester.formats._tokens import ENTITY, Token, plain, split_cells, tokens, unescape
 
 __all__ = [
-    "Token", "attribute", "cell", "code", "destination", "escape", "link", "note", "plain", "read_note", "split_cells",
-    "tokens", "unescape",
+    "Token", "at_start", "attribute", "cell", "code", "destination", "escape", "link", "note", "plain", "read_note",
+    "split_cells", "tokens", "unescape",
 ]  # fmt: skip
 
-# LaTeX that GitHub typesets; only where no character of it means something else in Markdown.
-_MATH = re.compile(r"\$(?:[A-Za-z0-9_^{}+=.,()/-]|\\[A-Za-z])+\$")
+# LaTeX that GitHub typesets; only where no character of it means something else in Markdown. Prices are no math.
+_MATH = re.compile(r"\$(?! )(?:[A-Za-z0-9_^{}+=.,()/ -]|\\[A-Za-z])+(?<! )\$(?!\d)")
 _SPECIAL = re.compile(
     r"\\(?=[!-/:-@\[-`{-~]|$)"  # a backslash that would escape what follows
-    r"|[`*\[\]~|]"
+    r"|[`*\[\]~|$]"
     r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # inside a word an underscore is a letter
     r"|<(?=[A-Za-z/!?])"
     r"|&(?=(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
 )
 
 _SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-# What would begin a list, a heading, a quote, a rule, a table or a chain of links at the start of a line.
-_BLOCK_START = re.compile(r"[-+*](?:\s|$)|#{1,6}(?:\s|$)|>|\d{1,9}[.)](?:\s|$)|(?:[-*_=]\s*){3,}$|\||·|~~~|```")
+# What, at the start of a line, would begin a list, a heading, a quote, a rule, a table, a chain, or define a link.
+_BLOCK_START = re.compile(
+    r"[-+*](?:\s|$)|#{1,6}(?:\s|$)|>|\d{1,9}[.)](?:\s|$)|(?:[-*_=]\s*){3,}$|\||·|~~~|```|\[[^\]]*\]:"
+)
 
 
 def escape(text: str) -> str:
@@ -57,13 +59,32 @@ def code(text: str) -> str:
 def note(markdown: str) -> str:
     """Writes an editors' note: Markdown of one line that can neither leave its place nor carry HTML or unsafe links."""
     safe = "".join(_safe(token) for token in tokens(one_line(markdown)))
-    return "\\" + safe if _BLOCK_START.match(safe) else safe
+    return at_start(safe)
+
+
+def at_start(markdown: str) -> str:
+    """Writes inline Markdown for the start of a line, where it must not begin a list, a heading or the like."""
+    if not _BLOCK_START.match(markdown):
+        return markdown
+    if markdown[0] == "·":
+        return "&middot;" + markdown[1:]
+    number = len(markdown) - len(markdown.lstrip("0123456789"))  # of a list: the mark behind it is what counts
+    return f"{markdown[:number]}\\{markdown[number:]}"
+
+
+def read_start(markdown: str) -> str:
+    """Reads back what `at_start` wrote."""
+    if markdown.startswith("&middot;"):
+        return "·" + markdown[8:]
+    number = len(markdown) - len(markdown.lstrip("0123456789"))
+    bare = markdown[:number] + markdown[number + 1 :] if markdown[number : number + 1] == "\\" else markdown
+    return bare if bare != markdown and _BLOCK_START.match(bare) else markdown
 
 
 def read_note(markdown: str) -> str:
-    """Reads a note back: the backslash that kept its first character from starting a block is not part of it."""
+    """Reads a note back: what kept its first character from starting a block is not part of it."""
     line = "".join(_read_safe(token) for token in tokens(one_line(markdown)))
-    return line[1:] if line.startswith("\\") and _BLOCK_START.match(line[1:]) else line
+    return read_start(line)
 
 
 def _read_safe(token: Token) -> str:

@@ -17,7 +17,7 @@ from harvester.definitions import Badges
 from harvester.formats import _badges
 from harvester.formats._body import read_page
 from harvester.formats._headings import anchors, headings, shown
-from harvester.formats._markdown import code, destination, escape, link, note
+from harvester.formats._markdown import at_start, code, destination, escape, link, note
 from harvester.formats._page import AS_LONG_AS_A_LIST, frame
 from harvester.formats._text import one_line
 from harvester.ids import arxiv_of, read_repo, url_of
@@ -69,7 +69,7 @@ def _section(section: Section, badges: Badges) -> str:
 @lru_cache(maxsize=AS_LONG_AS_A_LIST)
 def _entry(line: Line, badges: Badges) -> str:
     """One entry; the indented paragraphs below it are separated by empty lines, its bullets are not."""
-    written = ["- " + " ".join(part for part in _first(line, badges) if part)]
+    written = ["- " + at_start(" ".join(part for part in _first(line, badges) if part))]
     for paragraph in _below(line, badges):
         is_bullet = paragraph.lstrip().startswith("- ")
         written += [paragraph] if is_bullet else ["", paragraph]

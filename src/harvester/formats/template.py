@@ -18,7 +18,7 @@ from harvester.formats._markdown import attribute, cell, code, destination, esca
 from harvester.formats._page import counts, stamp
 from harvester.formats._text import one_line
 from harvester.ids import arxiv_of, url_of
-from harvester.pages import Line, Page, PageLink
+from harvester.pages import INDEX_PLACE, Line, Page, PageLink
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -78,7 +78,7 @@ def _context(file: str, pages: Sequence[Page], whole: Page) -> Mapping[str, Any]
     own = next((page for page in pages if page.path == file), whole)
     return {
         "title": whole.title,
-        "head": Markdown(whole.head.strip("\n")),
+        "head": Markdown(whole.head.replace(INDEX_PLACE, "").strip("\n")),
         "foot": Markdown(whole.foot.strip("\n")),
         "sections": whole.sections,
         "lines": [line for section in whole.sections for line in section.lines],
@@ -141,6 +141,7 @@ FILTERS: Mapping[str, Any] = {
     "csv": _csv,  # a row of a CSV file
     "home": lambda line: Markdown(_home(line)),  # where the title of a line links to
     "arxiv": lambda line: arxiv_of(line.subject),
+    "cited": lambda line: line.citations.value if line.citations else None,
     "stars": _stars,
     "badge": _badge,
 }

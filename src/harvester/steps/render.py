@@ -69,20 +69,27 @@ def documents(
     changed: Changes | None,
 ) -> list[Document]:
     """Returns the files of one list: its pages, the page of what changed, and what templates make beside or instead."""
-    listed = list(entries)
-    pages = parted(compose(listed, facts, definition, as_of, snapshot), definition, facts)
+    composed = compose(entries, facts, definition, as_of, snapshot)
+    pages = parted(composed, definition, facts)
     found = {page.path: _page(page, definition) for page in pages}
     told = replace(pages[0], path=CHANGES, as_of=(), window=None, changes=None)
     found[CHANGES] = Document(CHANGES, Stamp(snapshot), lambda stamp: changes.render(stamped(told, stamp), changed))
     if definition.templates:
-        whole = compose(listed, facts, replace(definition, style="bullets"), as_of, snapshot)[0]
-        found |= {one.path: one for one in _filled(definition, pages, whole)}
+        found |= {one.path: one for one in _filled(definition, pages, _whole(composed, facts))}
     return list(found.values())
 
 
 def _page(page: Page, definition: ListDefinition) -> Document:
     write = RENDER[definition.style]
     return Document(page.path, Stamp(page.snapshot, page.as_of, page.window), lambda stamp: write(stamped(page, stamp)))
+
+
+def _whole(pages: Sequence[Page], facts: Facts) -> Page:
+    """The list as one page: in table style the front page shows a window only."""
+    if pages[0].window is None:
+        return pages[0]
+    sections = tuple(section for page in pages[1:] for section in page.sections)
+    return replace(pages[0], sections=sections, as_of=numbers_as_of(sections, facts), window=None)
 
 
 def _filled(definition: ListDefinition, pages: Sequence[Page], whole: Page) -> Iterator[Document]:
