@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -129,6 +130,45 @@ def render(_: Path) -> dict[str, float]:
     return {"entries": len(entries), **figures}
 
 
+def adopt(_: Path) -> dict[str, float]:
+    """Reads the shipped lists as rendered in both styles, again and again, with other papers and owners each time."""
+    from harvester.definitions import STYLES, read_editorial
+    from harvester.editorial.entries import fold as fold_decisions
+    from harvester.editorial.log import read_log
+    from harvester.settings import read_texts
+    from harvester.steps.adopt_pages import read_pages
+    from harvester.steps.render import render as render_list
+
+    listed = fold_decisions(read_log(ROOT / "editorial").decisions).entries
+    pages = [
+        page
+        for definition in read_editorial(read_texts(ROOT / "editorial")).lists
+        for style in STYLES
+        for page in render_list(
+            [entry for entry in listed if entry.list == definition.slug],
+            (),
+            (),
+            replace(definition, style=style),
+            AT,
+            "",
+        ).values()
+    ]
+    texts = {f"{turn}-{at}.md": _others(page, turn) for turn in range(8) for at, page in enumerate(pages)}
+    megabytes = sum(len(text.encode()) for text in texts.values()) / 1e6
+    seconds = timed(lambda: read_pages(texts, None))
+    return {
+        "megabytes": round(megabytes, 1),
+        "seconds": round(seconds, 2),
+        "mb_per_second": round(megabytes / seconds, 1),
+    }
+
+
+def _others(page: str, turn: int) -> str:
+    """The page with other ids and owners, so that nothing that was read before helps."""
+    page = re.sub(r"(\d{4}\.)(\d{5})", lambda found: f"{found[1]}{(int(found[2]) + turn) % 100_000:05}", page)
+    return page.replace("github.com/", f"github.com/o{turn}-")
+
+
 def night(scratch: Path) -> dict[str, float]:
     from harvester.rehearsal import rehearse
 
@@ -165,5 +205,13 @@ def _record(number: int, title: str | None = None, abstract: str | None = None) 
 
 
 if __name__ == "__main__":
-    cases = {"help": help_, "match": match, "fold": fold, "publish": publish, "render": render, "night": night}
+    cases = {
+        "help": help_,
+        "match": match,
+        "fold": fold,
+        "publish": publish,
+        "render": render,
+        "adopt": adopt,
+        "night": night,
+    }
     print(json.dumps(cases[sys.argv[1]](Path(sys.argv[2]))))

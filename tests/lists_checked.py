@@ -85,7 +85,7 @@ def _normal(url: str) -> str | None:
     if arxiv:
         return f"https://arxiv.org/abs/{arxiv[1]}"
     if "github.com/" in url:
-        url = re.sub(r"\?tab=readme-ov-file", "", url).rstrip("/")
+        url = re.sub(r"\?tab=readme-ov-file", "", url).replace("://www.", "://").rstrip("/")
     return unquote(url)
 
 

@@ -6,7 +6,7 @@ import time
 
 import lists_checked as raw
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harvester.formats import FORMS, PARSE, Form, read
@@ -14,12 +14,18 @@ from harvester.pages import Parsed
 
 PIECES = st.sampled_from(
     [
-        "- ", "* ", "1. ", "+\t", "  - ", "\t", "\n", "\n\n", "\r\n", "# ", "## Section\n", "|", "| a | b |\n", "|:--|--|\n",
-        "| Title | Paper |\n|--|--|\n", "**", "*", "_", "`", "```\n", "[", "]", "(", ")", "](", "![", "<br>", "<td>", "<tr>",
-        "</tr>", "<a href='", "'>", "</a>", "<!--", "-->", "<img src=\"", "\">", "\\", "&amp;", "&#x", "$", "·", "· ([a](b))",
-        "[//]: #05/29", "[1]: http://a.b\n", "[x][1]", "http://", "arXiv:2405.00009", "citation: [**-1**](None)", "None", "\ufeff",
-        "\u202e", "é", "🚀", "论文标题在这里", "Ada Author, Bo Author. ", "ICLR 2024", "A Title of Several Words", "Paper", "---\n",
-        "<details>", "</li>", "<li>", "> ", "et al. ", " - ", "https://github.com/a/b", "[code](https://github.com/a/b)", "\x00",
+        "- ", "* ", "1. ", "+\t", "  - ", "\t", "\n",
+        "\n\n", "\r\n", "# ", "## Section\n", "|", "| a | b |\n", "|:--|--|\n",
+        "| Title | Paper |\n|--|--|\n", "**", "*", "_", "`", "```\n", "[",
+        "]", "(", ")", "](", "![", "<br>", "<td>", "<tr>",
+        "</tr>", "<a href='", "'>", "</a>", "<!--", "-->", "<img src=\"",
+        "\">", "\\", "&amp;", "&#x", "$", "·", "· ([a](b))",
+        "[//]: #05/29", "[1]: http://a.b\n", "[x][1]", "http://",
+        "arXiv:2405.00009", "citation: [**-1**](None)", "None", "\ufeff",
+        "\u202e", "é", "🚀", "论文标题在这里",
+        "Ada Author, Bo Author. ", "ICLR 2024", "A Title of Several Words", "Paper", "---\n",
+        "<details>", "</li>", "<li>", "> ",
+        "et al. ", " - ", "https://github.com/a/b", "[code](https://github.com/a/b)", "\x00",
     ]
 )  # fmt: skip
 TEXT = st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=30).map("".join)
@@ -38,12 +44,14 @@ def everything(parsed: Parsed) -> str:
     return "\n".join([*prose, *(section.title for section in parsed.sections), *entries])
 
 
+@settings(deadline=None)  # the first damaged line loads ftfy
 @given(TEXT)
 @pytest.mark.parametrize("form", FORMS)
 def test_reading_never_fails(form: Form, text: str) -> None:
     PARSE[form](text)
 
 
+@settings(deadline=None)
 @given(before=TEXT, link=LINK, behind=TEXT)
 @example(before="", link="[A Title of Several Words](https://arxiv.org/abs/2405.00001)", behind="")
 @example(
@@ -59,6 +67,7 @@ def test_no_paper_that_a_line_links_to_is_lost(kind: str, before: str, link: str
         assert wanted in everything(parsed)
 
 
+@settings(deadline=None)
 @given(number=st.integers(1, 99_999), around=st.lists(PIECES, min_size=1, max_size=4))
 def test_no_paper_is_lost_among_marks_on_its_own_line(number: int, around: list[str]) -> None:
     beside = "".join(around).replace("\n", " ").replace("\r", " ")
@@ -68,9 +77,12 @@ def test_no_paper_is_lost_among_marks_on_its_own_line(number: int, around: list[
 
 
 UNITS = (
-    "[", "]", "(", ")", "`", "``` ", "*a ", "**a ", "<", "<!--", "<a ", "<a href=x>", "![", "[a](", "![a](", "|", "\\|", "- ",
-    "  - ", "# ", " ", "1. ", "&", "$", "· (", ". A", " - ", ", ", "(2024)", "[2024] ", "Et al. ", "A. B, ", ":fire:", "🔥", "“",
-    "<br>", "<tr>", "<td>", "http://", "https://arxiv.org/abs/2405.00001 ", "[a b c](https://arxiv.org/abs/2405.00001) ",
+    "[", "]", "(", ")", "`", "``` ", "*a ", "**a ", "<",
+    "<!--", "<a ", "<a href=x>", "![", "[a](", "![a](", "|", "\\|", "- ",
+    "  - ", "# ", " ", "1. ", "&", "$", "· (", ". A",
+    " - ", ", ", "(2024)", "[2024] ", "Et al. ", "A. B, ", ":fire:", "🔥", "“",
+    "<br>", "<tr>", "<td>",
+    "http://", "https://arxiv.org/abs/2405.00001 ", "[a b c](https://arxiv.org/abs/2405.00001) ",
     "arxiv:2405.00001 ", "][a]", "[//]: #", "citation: ", "= ", "~",
 )  # fmt: skip
 

@@ -47,7 +47,11 @@ def read_frame(text: str) -> Frame:
     snapshot = stamp[1] if stamp else None
     lines, repairs = _mended_lines(text, _as_it_is if snapshot else mend_encoding)
     of_section = any(line.endswith(HOME) for _, line in lines)
-    kept = [(n, line) for n, line in lines if not _ORIGIN.search(line) and not line.endswith(_MACHINES)]
+    kept = [
+        (n, line)
+        for n, line in lines
+        if not ("<!-- harvester" in line and _ORIGIN.search(line)) and not line.endswith(_MACHINES)
+    ]
     title, kept = _take_title(kept)
     first, last = _entries_between(kept)
     index, head = _read_index([line for _, line in kept[:first]])

@@ -40,7 +40,7 @@ def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, sto
             if awaited == "owner" and (owner := _OWNER.match(text)):
                 draft.set_owner(plain(owner[1]))
                 text = text[owner.end() :]
-            awaited = "citations" if _CITATIONS.search(text) else ""
+            awaited = "citations" if ":" in text and _CITATIONS.search(text) else ""
             if awaited:
                 _tell_spelling(draft, text)
                 text = _CITATIONS.sub("", text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from harvester.pages import ParsedSection
 
-
 _DEEPEST = 5  # below a page's title, Markdown has five levels of headings
 
 
