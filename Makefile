@@ -1,4 +1,6 @@
 # Everything runs in .venv, made once from requirements.lock (hashed, so that everybody runs what was tested).
+# --no-deps, because the lock is complete: pip 23.2, which comes with Python 3.11, would look for `sqlalchemy[asyncio]` beyond
+# it and fail on the day a newer version is out.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,7 +16,7 @@ install: .venv/installed  ## make the environment
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  echo "'$(PYTHON)' has no venv; install it (Debian, Ubuntu: apt install python3-venv)." >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
