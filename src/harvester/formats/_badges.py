@@ -63,8 +63,8 @@ def gone() -> str:
 
 
 def renamed(formerly: RepoName) -> str:
-    """Writes the mark of a repository that had another name when it was listed."""
-    return _badge("Renamed", "formerly", formerly, "lightgrey")
+    """Writes the mark of a repository that had another name when it was listed; a reader who points at it sees which."""
+    return _badge("Renamed", None, "renamed", "lightgrey").removesuffix(")") + f' "formerly {formerly}")'
 
 
 def withdrawn() -> str:

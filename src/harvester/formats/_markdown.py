@@ -27,6 +27,8 @@ _SPECIAL = re.compile(
     r"|&(?=(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
 )
 
+# What is left open in running text, and would be closed by something behind it: a code span, HTML, a comment.
+_OPEN = re.compile(r"\\.|`+|<(?=[A-Za-z/!?])")
 _SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 # What, at the start of a line, would begin a list, a heading, a quote, a rule, a table, a chain, or define a link.
 _BLOCK_START = re.compile(
@@ -58,8 +60,11 @@ def code(text: str) -> str:
 
 def note(markdown: str) -> str:
     """Writes an editors' note: Markdown of one line that can neither leave its place nor carry HTML or unsafe links."""
-    safe = "".join(_safe(token) for token in tokens(one_line(markdown)))
-    return at_start(safe)
+    return at_start(_all_safe(one_line(markdown)))
+
+
+def _all_safe(markdown: str) -> str:
+    return "".join(map(_safe, tokens(markdown)))
 
 
 def at_start(markdown: str) -> str:
@@ -96,9 +101,36 @@ def _read_safe(token: Token) -> str:
 
 
 def _safe(token: Token) -> str:
-    if token.kind in ("link", "image"):
-        return token.raw if clean_url(token.url) else escape(plain(token.text))
-    return token.raw.replace("<", "&lt;", 1) if token.kind == "html" else token.raw
+    match token.kind:
+        case "link" | "image":
+            return _safe_link(token) if clean_url(token.url) else escape(plain(token.text))
+        case "html":
+            return token.raw.replace("<", "&lt;", 1)
+        case "strong" | "em":
+            mark = "**" if token.kind == "strong" else "*"
+            return mark + _all_safe(token.text) + mark
+        case "text":
+            return _OPEN.sub(_closed, token.raw)
+        case _:
+            return token.raw
+
+
+def _closed(found: re.Match[str]) -> str:
+    return (
+        found[0].replace("`", "\\`")
+        if found[0][0] == "`"
+        else found[0].replace("<", "&lt;")
+        if found[0] == "<"
+        else found[0]
+    )
+
+
+def _safe_link(token: Token) -> str:
+    """A link with a harmless address; what it encloses may be as bad as the rest."""
+    if token.raw.startswith("<"):
+        return token.raw
+    at = token.raw.index("[") + 1
+    return token.raw[:at] + _all_safe(token.text) + token.raw[at + len(token.text) :]
 
 
 def destination(url: str) -> str | None:

@@ -54,7 +54,8 @@ def _line(change: Change) -> str:
         case "moved":
             return f"{title} · {escape(change.before or '')} → {escape(change.after or '')}"
         case "renamed":
-            return f"{title} · formerly {escape(change.before or '')}"
+            now = f", now {escape(change.after)}" if change.after and change.after != change.title else ""
+            return f"{title} · formerly {escape(change.before or '')}{now}"
         case "withdrawn":
             return f"{title} · {escape(change.section)}"
         case "code":
