@@ -112,6 +112,7 @@ class _Plan:
     removed: list[str] = field(default_factory=list)
     overtaken: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    known: dict[Item, Key] = field(default_factory=dict)  # newcomers that others have added, too
 
     def decide(self, work: Handwork) -> Planned:
         """Plans edits, accepts and rejects, then the order of what was moved or is new."""
@@ -123,9 +124,13 @@ class _Plan:
         edits = {kept.shown.key: list(found) for kept in work.kept if (found := self._edits(kept, entries))}
         accepts = self._accepts(work.came, entries)
         rejects = self._rejects(work.went, entries)
-        moved = {key: key for key, found in edits.items() if any(edit.field == "section" for edit in found)}
+        moved: dict[Item, Key] = {
+            key: key for key, found in edits.items() if any(edit.field == "section" for edit in found)
+        }
         keys: dict[Item, Key] = {**{item: key for item, (key, _) in accepts.items()}, **moved}
-        orders = plan_order(work.sequences, keys, entries, {*moved, *rejects}, self.definition, self.adopting.at)
+        orders = plan_order(
+            work.sequences, keys, self.known, entries, {*moved.values(), *rejects}, self.definition, self.adopting.at
+        )
         for key, order in orders.items():
             if key in entries and order != entries[key].order:
                 edits.setdefault(key, []).append(Edit("order", entries[key].order, order))
@@ -165,6 +170,7 @@ class _Plan:
             same = next((key for key in fitting if entries[key].section.casefold() == one.section.casefold()), None)
             if same is not None:
                 waiting.remove(same)
+                self.known[item] = same
                 self.left.append(f'{where}: stands in "{entries[same].section}" already')
                 continue
             key = self._free_place(one.entry.subject, entries, taken)

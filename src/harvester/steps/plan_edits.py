@@ -111,11 +111,11 @@ def _plan_items(edit: Edit, shown: Shown, now: Entry) -> Edit | _Machines | None
         before=tuple(forms.get(item, item) for item in edit.before),  # type: ignore[arg-type]  # of one kind
         after=tuple(forms.get(item, item) for item in edit.after),  # type: ignore[arg-type]  # of one kind
     )
-    pinned = not own and not then and shown.line is not None  # all that was shown was the machine's
-    after = wanted.after if pinned else edited(own, wanted)
+    only_machines = edit.field == "links" and not own and not then and shown.line is not None
+    after = wanted.after if only_machines else edited(own, wanted)
     if after == own:
         gone = {*edit.before} - {*edit.after}
-        return _Machines() if pinned and gone else None
+        return _Machines() if only_machines and gone else None
     return Edit(edit.field, own, after)
 
 

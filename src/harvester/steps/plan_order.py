@@ -22,6 +22,7 @@ _NOTHING_KNOWN = Facts.of((), ())
 def plan_order(
     sequences: Mapping[str, Sequences],
     keys: Mapping[Item, Key],
+    known: Mapping[Item, Key],
     entries: Mapping[Key, Entry],
     leaving: Iterable[Key],
     definition: ListDefinition,
@@ -29,17 +30,19 @@ def plan_order(
 ) -> dict[Key, float | None]:
     """Returns the order of every entry that needs another one, or one at all.
 
-    `keys` are the placements of newcomers, and those of entries that move here; `leaving` go from where they stand.
+    `keys` are the placements of newcomers, and those of entries that move to another section; `known` those of newcomers
+    that stand there already; `leaving` go from where they stand.
     """
     if definition.order != "decided":
         return dict.fromkeys(keys.values())
     gone = {*leaving}
+    named = {**known, **keys}
     standing = _as_it_stands(entries.values(), definition, at)
     found: dict[Key, float | None] = {}
     for section, pages in sequences.items():
         now = [key for key in standing[section.casefold()] if key not in gone]
-        allowed = {*now, *(keys[item] for item in pages.after if item in keys)}
-        after = [key for item in pages.after if (key := keys.get(item) or _key(item)) in allowed]
+        allowed = {*now, *(named[item] for item in pages.after if item in named)}
+        after = [key for item in pages.after if (key := named.get(item) or _key(item)) in allowed]
         before = [key for item in pages.before if (key := _key(item)) in allowed and (key in after or key not in now)]
         wanted = merge(before, after, now)
         if wanted != now:
