@@ -94,3 +94,22 @@ def test_unreadable_topics_are_told_once_and_not_for_every_section() -> None:
 def test_an_unknown_list_names_the_known_ones() -> None:
     with pytest.raises(SettingsError, match="lists: a"):
         read_editorial({"topics.toml": TOPICS, "lists/a.toml": LIST}).definition("z")
+
+
+def test_options_of_a_list_are_read() -> None:
+    text = 'order = "stars"\nbadges = "none"\ncolumns = ["published", "title"]\n'
+    (found,) = read_editorial({"topics.toml": TOPICS, "lists/a.toml": text, "lists/a.b.csv.j2": "{{ title }}"}).lists
+
+    assert (found.order, found.badges, found.columns) == ("stars", "none", ("published", "title"))
+    assert dict(found.templates) == {"b.csv": "{{ title }}"}
+
+
+def test_mistakes_in_options_say_what_was_meant() -> None:
+    text = 'style = "tabel"\norder = "newst"\nbadges = "dynamc"\ncolumns = ["link"]\n'
+    with pytest.raises(SettingsError) as told:
+        read_editorial({"topics.toml": TOPICS, "lists/a.toml": text, "lists/b.README.md.j2": ""})
+
+    said = str(told.value)
+    for meant in ("table", "newest", "dynamic", "links"):
+        assert f"did you mean {meant!r}?" in said
+    assert "lists/b.README.md.j2: belongs to no list" in said
