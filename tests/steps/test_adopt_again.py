@@ -389,3 +389,11 @@ def test_undo_takes_an_edit_back_and_the_log_says_so(bullets: World) -> None:
     after = bullets.standing()
     assert after.state(edit) == "taken back"
     assert after.entries("mine", Subject("arxiv:2405.00001"))[0].wording.title == "First"
+
+
+def test_a_page_that_a_template_made_is_not_read_back(bullets: World) -> None:
+    pages = bullets.pages()
+    template = bullets.settings.editorial / "lists" / "mine.README.md.j2"
+    template.write_text("# Mine\n", encoding="utf-8")
+    with pytest.raises(ListError, match="template"):
+        bullets.again(pages)

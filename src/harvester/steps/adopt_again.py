@@ -95,6 +95,11 @@ def _pages(
     found: list[tuple[int, PageNow]] = []
     mistakes: list[str] = []
     for number, (name, text) in enumerate(texts.items()):
+        if name in definition.templates:
+            mistakes.append(
+                f"{name}: a template makes this page, and nothing can be read back from it; edit the others"
+            )
+            continue
         parsed = PARSE[definition.style](text)
         copy = _copy_of(name, texts, copies)
         stamp = parsed.snapshot or (PARSE[definition.style](copy).snapshot if copy else None)

@@ -1,0 +1,67 @@
+"""`harvester adopt` on a list that exists, as people type it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from adopting_world import World
+from click.testing import CliRunner, Result
+
+from harvester.cli import main
+
+PAGE = """# Mine
+
+## Tuning
+- **First**, `ICML`, [arxiv](https://arxiv.org/abs/2405.00001)
+- **Second**, `ACL`, [arxiv](https://arxiv.org/abs/2405.00002)
+"""
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    world = World(tmp_path)
+    world.keep({"README.md": PAGE})
+    monkeypatch.chdir(tmp_path)
+    return world
+
+
+def harvester(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+def test_a_page_edited_by_hand_and_the_log_of_it(world: World) -> None:
+    page = Path("lists/mine/README.md")
+    page.write_text(page.read_text(encoding="utf-8").replace("**First**", "**The first**"), encoding="utf-8")
+
+    tried = harvester("adopt", str(page), "lists/mine/CHANGES.md", "--list", "mine", "--by", "ann", "--dry-run")
+    assert "title: First → The first" in tried.output and "nothing was written" in tried.output
+    done = harvester("adopt", str(page), "--list", "mine", "--by", "ann", "--json", "--report", "report.json")
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert [line["to"] for line in said["decisions"]] == [{"title": "The first"}] and len(said["written"]) == 1
+    assert json.loads(Path("report.json").read_text(encoding="utf-8")) == said
+
+    assert "title: First → The first" in harvester("log", "2405.00001").output
+    assert "took back edit of arxiv:2405.00001" in harvester("undo", "2405.00001", "--by", "ann").output
+
+
+def test_a_copy_of_the_pages_as_they_were(world: World) -> None:
+    Path("before").mkdir()
+    Path("before/list.md").write_text(PAGE, encoding="utf-8")
+    Path("list.md").write_text(PAGE.replace("`ACL`", "`ACL 2024`"), encoding="utf-8")
+
+    without = harvester("adopt", "list.md", "--list", "mine", "--by", "ann")
+    assert without.exit_code == 1 and "--base" in without.output
+    done = harvester("adopt", "list.md", "--list", "mine", "--by", "ann", "--base", "before")
+    assert "venue: ACL → ACL 2024" in done.output
+
+
+@pytest.mark.parametrize("options", [("--style", "table"), ("--facts-only",)])
+def test_what_is_for_a_new_list_is_refused(world: World, options: tuple[str, ...]) -> None:
+    assert "new list" in harvester("adopt", "lists/mine/README.md", "--list", "mine", *options).output
+
+
+def test_removals_of_a_list_that_does_not_exist_are_refused(world: World) -> None:
+    assert "no list other" in harvester("adopt", "lists/mine/README.md", "--list", "other", "--removals").output
