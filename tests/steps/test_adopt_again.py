@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from adopting_world import World
 
+from harvester.curated import snapshots
 from harvester.errors import ListError
 from harvester.ids import Subject
 from harvester.records import Edit, Link
@@ -397,3 +399,16 @@ def test_a_page_that_a_template_made_is_not_read_back(bullets: World) -> None:
     template.write_text("# Mine\n", encoding="utf-8")
     with pytest.raises(ListError, match="template"):
         bullets.again(pages)
+
+
+def test_a_page_that_names_a_snapshot_which_is_gone_is_found_in_a_later_one_that_left_it_as_it_was(
+    table: World,
+) -> None:
+    [first] = snapshots.snapshots(table.settings.data / "curated")
+    table.again({"pruning.md": table.pages()["pruning.md"].replace("[Fifth]", "[The fifth]")})
+    table.publish()
+    shutil.rmtree(first.path)
+    page = table.pages()["tuning.md"]
+    assert first.name in page
+    done = table.again({"tuning.md": page.replace("[First]", "[The first]")})
+    assert [d.edits for d in done.decisions] == [(Edit("title", "First", "The first"),)]
