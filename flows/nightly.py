@@ -37,7 +37,7 @@ from harvester.steps import tell
 from harvester.steps.curate import curate
 from harvester.steps.harvest import harvest
 from harvester.steps.night import Night, begin, conclude
-from harvester.steps.publish import publish
+from harvester.steps.publish import Shelved, publish
 from harvester.steps.refresh import refresh_citations, refresh_metadata, refresh_stars
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ def run(night: Night) -> Report:
         report = _steps(night, started_at)
     except Exception as error:  # noqa: BLE001 because the record must say so, whatever it is
         mistake = entrance.cause("night", error, night.settings.secrets)
-        report = conclude(night, started_at, (), None, (), [mistake])
+        report = conclude(night, started_at, (), None, Shelved(), [mistake])
     tell.write_record(night.settings.data, report)
     _show(report, night.say)
     return report
@@ -105,11 +105,11 @@ def _steps(night: Night, started_at: datetime) -> Report:
     causes: list[str] = []
     talks = _ask_upstreams(night, causes)
     curated = _result(_submit("curate", curate, night), night, causes)
-    changed: tuple[str, ...] = ()
+    shelved = Shelved()
     if curated is not None:
         snapshot = curated.snapshot
-        changed = _result(_submit("publish", lambda it: publish(it, snapshot), night), night, causes) or ()
-    return conclude(night, started_at, talks, curated, changed, causes)
+        shelved = _result(_submit("publish", lambda it: publish(it, snapshot), night), night, causes) or shelved
+    return conclude(night, started_at, talks, curated, shelved, causes)
 
 
 def _ask_upstreams(night: Night, causes: list[str]) -> list[Talk]:
@@ -165,7 +165,7 @@ def _show(report: Report, say: Callable[[str], None]) -> None:
 
 
 def _give_up(night: Night, cause: str) -> Report:
-    report = conclude(night, night.clock(), (), None, (), [cause])
+    report = conclude(night, night.clock(), (), None, Shelved(), [cause])
     tell.write_record(night.settings.data, report)
     return report
 

@@ -28,8 +28,8 @@ def run_night(settings: Settings, as_of: datetime | None, say: Callable[[str], N
         started_at = night.clock()
         talks = [*harvest(night), *refresh_metadata(night), *refresh_stars(night), *refresh_citations(night)]
         curated = curate(night)
-        changed = publish(night, curated.snapshot)
-        report = conclude(night, started_at, talks, curated, changed, [])
+        shelved = publish(night, curated.snapshot)
+        report = conclude(night, started_at, talks, curated, shelved, [])
         tell.write_record(settings.data, report)
         return report
 

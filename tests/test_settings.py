@@ -62,7 +62,7 @@ def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:
 
 
 def test_a_missing_topics_file_is_told_with_its_remedy(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"topics\.toml is missing: copy the shipped one"):
+    with pytest.raises(SettingsError, match=r"topics\.toml is missing: run in a checkout"):
         read_texts(tmp_path)
 
 

@@ -5,6 +5,7 @@ Reading gathers all mistakes and raises them at once. Secrets are kept out of ev
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -99,8 +100,9 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
     contact = variables.get("HARVESTER_CONTACT")
     if contact and not contact.isprintable():
         mistakes.append("HARVESTER_CONTACT must be one printable line, such as a mail address")
+    mistakes += _misspelt(variables)
     if mistakes:
-        raise SettingsError(mistakes)
+        raise SettingsError(list(dict.fromkeys(mistakes)))  # interfaces of one upstream share variables
     return Settings(
         data=folder / variables.get("HARVESTER_DATA", "data"),
         editorial=folder / variables.get("HARVESTER_EDITORIAL", "editorial"),
@@ -109,6 +111,16 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         upstreams=upstreams,
         contact=contact,
     )
+
+
+def _misspelt(variables: Mapping[str, str]) -> list[str]:
+    """Finds variables that differ from one of ours by a slip; a setting that is silently not heard may do harm."""
+    stems = [row[1] for row in _UPSTREAMS.values()]
+    known = {f"HARVESTER_{name}" for name in ("DATA", "EDITORIAL", "LISTS", "STATE", "CONTACT")}
+    known |= {f"HARVESTER_{stem}_{what}" for stem in stems for what in ("URL", "INTERVAL", "SILENCE")}
+    ours = (name for name in variables if name.startswith("HARVESTER_") and name not in known)
+    near = ((name, difflib.get_close_matches(name, known, n=1, cutoff=0.93)) for name in ours)
+    return [f"{name} is unknown; did you mean {found[0]}?" for name, found in near if found]
 
 
 def _upstream(source: str, variables: Mapping[str, str], mistakes: list[str]) -> Upstream:
@@ -167,7 +179,9 @@ def read_texts(folder: Path) -> dict[str, str]:
         try:
             texts[name] = path.read_text(encoding="utf-8")
         except FileNotFoundError:
-            mistakes.append(f"{path} is missing: copy the shipped one, or write the topics to harvest into it")
+            mistakes.append(
+                f"{path} is missing: run in a checkout, set HARVESTER_EDITORIAL, or write the topics to harvest into it"
+            )
         except (OSError, UnicodeDecodeError) as error:
             mistakes.append(f"{path} cannot be read as UTF-8 text: {error}")
     if mistakes:
@@ -176,5 +190,10 @@ def read_texts(folder: Path) -> dict[str, str]:
 
 
 def load_editorial(settings: Settings) -> Editorial:
-    """Reads topics and list definitions as they are now."""
-    return read_editorial(read_texts(settings.editorial))
+    """Reads topics and list definitions as they are now; a mistake is named with the folder it was read from."""
+    try:
+        return read_editorial(read_texts(settings.editorial))
+    except SettingsError as error:
+        folder = f"{settings.editorial.as_posix()}/"
+        named = [m if m.startswith(folder) else folder + m for m in error.mistakes]
+        raise SettingsError(named) from None

@@ -99,7 +99,7 @@ def test_a_broken_decision_line_is_told_and_the_rest_goes_on(harvester: Harveste
     harvester("accept", "2405.00001")
     (Path.cwd() / "editorial" / "decisions" / "broken.jsonl").write_text("<<<<<<< HEAD\n")
     shown = harvester("log")
-    assert shown.exit_code == 0 and "warning: editorial/decisions/broken.jsonl, line 1: left over" in shown.stderr
+    assert shown.exit_code == 0 and "editorial/decisions/broken.jsonl, line 1: left over" in shown.stderr
 
 
 def test_before_the_first_night_the_queue_says_how_to_fill_it(harvester: Harvester, tmp_path: Path) -> None:

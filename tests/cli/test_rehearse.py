@@ -47,7 +47,6 @@ def test_for_people_it_prints_what_to_export() -> None:
     ("words", "complaint"),
     [
         (["--at", "tomorrow"], "--at"),
-        (["--at", "2024-06-03T03:00:00"], "no zone"),
         (["--faults", "{faults}"], "rain"),
     ],
 )

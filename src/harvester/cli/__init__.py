@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import importlib
 from typing import Any
 
@@ -10,6 +11,8 @@ import click
 
 from harvester import __version__
 from harvester.errors import HarvesterError
+
+_ABOUT_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)  # told without the name of a file
 
 # The name of a command is the name of its module; its help stands here too, so that `harvester --help` imports none of them.
 COMMANDS: dict[str, str] = {
@@ -20,7 +23,7 @@ COMMANDS: dict[str, str] = {
     "undo": "Take one decision back.",
     "log": "Show who decided what, and what still holds.",
     "item": "Print one paper as the lists would show it: the table row and the bullet.",
-    "adopt": "Take over a hand-kept list: its sections and every entry with its wording.",
+    "adopt": "Take over a hand-kept list; or, once it is kept here, what was edited in its pages by hand.",
     "lint": "Find what a reader of the lists would trip over.",
     "render": "Write the files of the lists from a snapshot.",
     "publish": "Fold decisions made since the last snapshot; no harvesting.",
@@ -61,10 +64,10 @@ class _Commands(click.Group):
         except HarvesterError as error:
             raise click.ClickException(str(error)) from error  # to standard error, exit code 1
         except OSError as error:
-            if error.filename is None:  # not about a file: a closed pipe is click's to end
+            if error.errno not in _ABOUT_DISK and error.filename is None:  # a closed pipe is click's to end
                 raise
-            remedy = "make room, or name a folder that can be written"
-            raise click.ClickException(f"{error.filename}: {error.strerror}; {remedy}") from error
+            remedy = "make room, or have HARVESTER_DATA, _EDITORIAL and _LISTS name folders that can be used"
+            raise click.ClickException(f"{error.filename or 'writing'}: {error.strerror}; {remedy}") from error
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

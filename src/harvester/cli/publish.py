@@ -10,6 +10,8 @@ import click
 
 from harvester.cli.times import MOMENT
 
+DEGRADED = 3  # as a night that could not do all
+
 
 @click.command("publish")
 @click.option(
@@ -20,7 +22,8 @@ def command(as_of: datetime | None, as_json: bool) -> None:
     """Fold decisions made since the last snapshot; no harvesting.
 
     Makes a new snapshot from what upstreams have said so far and what people have decided until now, and renders the lists
-    from it. Nothing is asked of any upstream, so nobody needs to wait for the night.
+    from it. Nothing is asked of any upstream, so nobody needs to wait for the night. Exit code 3: a list stays as it was,
+    because a decision or its template cannot be read.
 
     \b
     Examples:
@@ -38,10 +41,15 @@ def command(as_of: datetime | None, as_json: bool) -> None:
     if as_json:
         figures = asdict(done.curated.figures)
         said = {"snapshot": done.curated.snapshot, "published": done.curated.published, "figures": figures}
-        click.echo(json.dumps({**said, "lists_changed": list(done.lists_changed)}, indent=1))
-        return
-    state = "published" if done.curated.published else "nothing new since"
-    click.echo(f"{state} {done.curated.snapshot}; list files changed: {', '.join(done.lists_changed) or 'none'}")
+        lists = {"lists_changed": list(done.shelved.changed), "held_back": list(done.shelved.held_back)}
+        click.echo(json.dumps({**said, **lists}, indent=1))
+    else:
+        state = "published" if done.curated.published else "nothing new since"
+        changed = ", ".join(done.shelved.changed) or "none"
+        click.echo(f"{state} {done.curated.snapshot}; list files changed: {changed}")
+    if done.shelved.held_back:
+        click.echo(f"{len(done.shelved.held_back)} of the lists stay as they were; mend what is named above", err=True)
+        raise SystemExit(DEGRADED)
 
 
 def _quiet(_: str) -> None:

@@ -46,7 +46,7 @@ def command(
     listed = [candidate for candidate in standing.candidates if slug in (None, candidate.list)]
     waiting = [candidate for candidate in listed if with_deferred or candidate.deferred_until is None]
     shown = waiting[:limit] if limit else waiting
-    lists = {candidate.list for candidate in shown}
+    lists = {definition.slug for definition in standing.editorial.lists} if slug is None else {slug}
     columns = ("id", "title", "section", "phrases", "seen", "remark")
     show([_row(standing, c) for c in shown], columns if len(lists) < 2 else ("list", *columns), as_json)
     if not as_json:
@@ -55,7 +55,7 @@ def command(
 
 def _summary(standing: Standing, shown: int, waiting: int, deferred: int) -> str:
     if standing.snapshot is None:
-        return "there is no snapshot yet: a night (`make nightly`, or `make demo`) makes the first"
+        return f"{standing.data} holds no snapshot yet: a night makes the first (`make nightly`)"
     more = f"; {shown} shown, --limit 0 shows all" if shown < waiting else ""
     later = f"; {deferred} deferred, --all shows them" if deferred else ""
     return f"{waiting} waiting{more}{later} (snapshot {standing.snapshot})"

@@ -14,12 +14,12 @@ from typing import Any
 
 import click
 
+from harvester.cli.times import MOMENT
+
 
 @click.command("rehearse")
-@click.option("--port", default=0, show_default="a free one", help="Port on 127.0.0.1.")
-@click.option(
-    "--at", metavar="TIME", default="2024-06-03T03:00:00Z", show_default=True, help="Virtual time, with zone."
-)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, show_default="a free one", help="Port on 127.0.0.1.")
+@click.option("--at", type=MOMENT, default="2024-06-03T03:00:00Z", show_default=True, help="Virtual time (UTC).")
 @click.option("--enforce-limits", is_flag=True, help="Refuse what the real upstreams would refuse.")
 @click.option(
     "--faults",
@@ -31,21 +31,26 @@ import click
 )
 @click.option("--json", "as_json", is_flag=True, help="Print addresses and settings as one JSON line.")
 def command(
-    port: int, at: str, enforce_limits: bool, faults: Path | None, log_file: Path | None, as_json: bool
+    port: int, at: datetime, enforce_limits: bool, faults: Path | None, log_file: Path | None, as_json: bool
 ) -> None:
     """Play arXiv, Semantic Scholar, GitHub and OpenAlex on this machine.
 
     Prints what to export so that a harvester asks the rehearsal instead of the real upstreams, and runs until it is
     interrupted. Its clock is virtual and stands still until it is moved.
+
+    \b
+    Examples:
+      harvester rehearse --port 8765
+      python flows/nightly.py --as-of 2024-06-03T03:00:00Z      (beside it, with what it prints exported)
+      curl -d '{"now": "2024-06-04T03:00:00Z"}' http://127.0.0.1:8765/_rehearsal/clock
     """
     from harvester.rehearsal import rehearse
     from harvester.rehearsal.control import banner
 
-    start = _moment(at)
     planned = _faults(faults)
     try:
         with (
-            rehearse(start, faults=planned, enforce=enforce_limits, port=port, log_file=log_file) as r,
+            rehearse(at, faults=planned, enforce=enforce_limits, port=port, log_file=log_file) as r,
             _signals() as ended,
         ):
             told = {"url": r.root, "at": r.now().isoformat(), "settings": r.settings()}
@@ -71,15 +76,6 @@ def _signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _moment(text: str) -> datetime:
-    from harvester.rehearsal.facts import moment
-
-    try:
-        return moment(text)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--at") from error
 
 
 def _faults(path: Path | None) -> list[dict[str, Any]]:

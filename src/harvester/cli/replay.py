@@ -40,7 +40,7 @@ def command(snapshot: str | None, out: Path | None, as_json: bool) -> None:
         for title, names in (
             ("differs", found.differences),
             ("restored", found.restored),
-            ("list file", found.lists_changed),
+            ("list file written anew", found.lists_changed),
         ):
             for name in names:
                 click.echo(f"  {title}: {name}")

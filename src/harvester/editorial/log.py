@@ -39,15 +39,17 @@ class Log:
 def read_log(editorial: Path) -> Log:
     """Reads every sitting below `editorial/decisions/`, in order of file name; no folder is no sitting."""
     paths = sorted((editorial / FOLDER).glob("*.jsonl"), key=lambda path: path.name)
-    return _read(paths, editorial.name)
+    return _read(paths, editorial.as_posix())
 
 
 def read_frozen_log(editorial: Path, digests: Mapping[str, str]) -> Log:
     """Reads exactly the sittings that a manifest names; raises DecisionError for each that is missing or was edited."""
-    log = _read([path for name in sorted(digests) if (path := editorial / FOLDER / name).exists()], editorial.name)
+    log = _read(
+        [path for name in sorted(digests) if (path := editorial / FOLDER / name).exists()], editorial.as_posix()
+    )
     found = log.digests
     mistakes = [
-        f"{editorial.name}/{FOLDER}/{name} "
+        f"{editorial.as_posix()}/{FOLDER}/{name} "
         + ("was edited since the snapshot" if name in found else "is missing")
         + "; a sitting is never changed: restore it from git"
         for name, digest in sorted(digests.items())

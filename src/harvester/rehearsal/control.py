@@ -24,9 +24,11 @@ def banner(root: str, at: str) -> str:
     """What a person sees at the start and at `/`: what this is, and how a harvester is led to it."""
     lines = [f"export {name}={value}" for name, value in settings(root).items()]
     return (
-        f"{ABOUT}\nVirtual time: {at} (stands still; POST {root}/_rehearsal/clock moves it)\n\n"
+        f"{ABOUT}\nVirtual time: {at}. It stands still until it is moved:\n"
+        f'  curl -d \'{{"now": "2024-06-04T03:00:00Z"}}\' {root}/_rehearsal/clock\n\n'
+        "In another terminal, the settings that lead here, and a night of that time:\n\n"
         + "\n".join(lines)
-        + "\n"
+        + f"\npython flows/nightly.py --as-of {at}\n"
     )
 
 

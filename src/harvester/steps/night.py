@@ -18,19 +18,21 @@ from harvester.definitions import Editorial, read_editorial
 from harvester.editorial.log import Log, read_frozen_log, read_log
 from harvester.errors import SettingsError, SnapshotError
 from harvester.report import Figures, Report, RunState, Talk
-from harvester.settings import Settings, read_texts
+from harvester.settings import Settings, load_editorial
 from harvester.steps import tell
 from harvester.steps.gather import Memory
 
 if TYPE_CHECKING:
     from harvester.steps.curate import Curated
+    from harvester.steps.publish import Shelved
 
 Clock = Callable[[], datetime]
 _TOO_FAR = (
     "must lie within the last 24 hours: what upstreams say now is not what they said then "
     "(a rehearsal, with every upstream on loopback, may play any time)"
 )
-CONTINUED_WITHIN = timedelta(days=1)  # an older interrupted night is not continued: days are not mixed
+CONTINUED_WITHIN = timedelta(hours=16)  # less than from one night to the next, whose start may vary by minutes
+REPEATED_WITHIN = timedelta(days=1)  # how far back `--as-of` may name a night of real upstreams
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,12 @@ def conclude(
     started_at: datetime,
     talks: Sequence[Talk],
     curated: Curated | None,
-    lists_changed: tuple[str, ...],
+    shelved: Shelved,
     causes: Sequence[str],
 ) -> Report:
     """Makes the report of a night: failed without a snapshot, degraded with any cause, else done."""
     troubled = [f"{talk.source} {talk.what}: {talk.why or talk.state}" for talk in talks if talk.degraded]
-    held_back = [f"a list is held back: {mistake}" for mistake in night.said.mistakes]
-    why = (*causes, *troubled, *(curated.causes if curated else ()), *held_back)
+    why = (*causes, *troubled, *(curated.causes if curated else ()), *shelved.held_back)
     state: RunState = "failed" if curated is None else "degraded" if why else "done"
     partial = [
         f"{talk.source} {talk.what}: {talk.why}" for talk in talks if talk.state == "partial" and not talk.degraded
@@ -115,7 +116,7 @@ def conclude(
         figures=curated.figures if curated else Figures(),
         snapshot=curated.snapshot if curated else None,
         published=curated.published if curated else False,
-        lists_changed=lists_changed,
+        lists_changed=shelved.changed,
         notes=(*night.notes, *partial, *(curated.notes if curated else ())),
         causes=why,
     )
@@ -123,11 +124,9 @@ def conclude(
 
 def freeze(settings: Settings) -> dict[str, Any]:
     """Reads the settings, and what people have said until now: the editorial texts, and every sitting by its digest."""
-    texts = read_texts(settings.editorial)
-    read_editorial(texts)  # a mistake ends the run before anything is asked
     return {
         "settings": _told(settings),
-        "editorial": texts,
+        "editorial": dict(load_editorial(settings).texts),  # a mistake ends the run before anything is asked
         "decisions": dict(read_log(settings.editorial).digests),
     }
 
@@ -163,7 +162,7 @@ def _clock(settings: Settings, asked_as_of: datetime | None, now: Clock) -> Cloc
     start = now()
     if settings.rehearsed:
         return lambda: asked_as_of + (now() - start)
-    if not timedelta(0) <= start - asked_as_of <= CONTINUED_WITHIN:
+    if not timedelta(0) <= start - asked_as_of <= REPEATED_WITHIN:
         raise SettingsError([f"--as-of {asked_as_of:%Y-%m-%dT%H:%M:%SZ} {_TOO_FAR}"])
     return now
 

@@ -24,32 +24,41 @@ class PublishedNow:
     """What a publication outside the night did."""
 
     curated: Curated
-    lists_changed: tuple[str, ...]
+    shelved: Shelved
 
 
-def publish(night: Night, snapshot: str) -> tuple[str, ...]:
-    """Renders every list from the snapshot and puts the files that differ in place; returns their paths."""
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """What putting lists in place did: files that changed, and lists that stay as they were, each with the reason."""
+
+    changed: tuple[str, ...] = ()
+    held_back: tuple[str, ...] = ()
+
+
+def publish(night: Night, snapshot: str) -> Shelved:
+    """Renders every list from the snapshot and puts the files that differ in place."""
     ref = snapshots.find(night.settings.data / "curated", snapshot)
     return put_lists(night.settings.lists, ref, night.said, night.say)
 
 
-def put_lists(folder: Path, ref: snapshots.SnapshotRef, said: Log, say: Callable[[str], None]) -> tuple[str, ...]:
+def put_lists(folder: Path, ref: snapshots.SnapshotRef, said: Log, say: Callable[[str], None]) -> Shelved:
     """Puts every list of a snapshot in place; a list with a malformed decision or template stays as it was."""
     editorial = read_editorial(snapshots.read_manifest(ref)["inputs"]["editorial"])
     changed: list[str] = []
+    held_back: list[str] = []
     for definition in editorial.lists:
-        if said.held_back(definition.slug):
-            say(f"publish: {definition.slug}: held back, for a decision cannot be read")
-            continue
         try:
+            if unreadable := said.held_back(definition.slug):
+                raise ListError([str(mistake) for mistake in unreadable])
             files = render_snapshot(ref, definition)
         except ListError as error:
-            say(f"publish: {definition.slug}: held back: {error}")
+            held_back.append(f"the list {definition.slug} stays as it was: {error}")
+            say(f"publish: {held_back[-1]}")
             continue
         put = shelf.put(folder / definition.slug, files)
         changed += [f"{definition.slug}/{name}" for name in put.changed]
         say(f"publish: {definition.slug}: {len(files)} files, {len(put.changed)} changed")
-    return tuple(changed)
+    return Shelved(tuple(changed), tuple(held_back))
 
 
 def publish_now(

@@ -64,7 +64,7 @@ def replay(
         lists = out / "lists" if out else settings.lists
         changed: tuple[str, ...] = ()
         if out is not None or (not differences and _is_latest(curated, ref)):
-            changed = put_lists(lists, built, said, say)
+            changed = put_lists(lists, built, said, say).changed
     return Replayed(ref.name, not differences and not pages, differences + pages, restored, changed)
 
 

@@ -46,6 +46,7 @@ class Standing:
     candidates: tuple[Candidate, ...]
     papers: Mapping[Subject, Shown]
     snapshot: str | None  # None before the first
+    data: Path  # where snapshots are looked for
 
     def candidate(self, slug: str, subject: Subject) -> Candidate | None:
         """Returns the open candidate of that list."""
@@ -112,6 +113,7 @@ def read_standing(settings: Settings, today: date) -> Standing:
         candidates=tuple(still_open(matched, folded, today)),
         papers=papers,
         snapshot=latest.name if latest else None,
+        data=settings.data,
     )
 
 
