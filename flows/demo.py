@@ -30,6 +30,7 @@ import entrance
 from harvester.report import Report
 
 CHECKOUT = Path(__file__).resolve().parents[1]
+STARTED_IN = Path.cwd()  # the nights run inside the demo's folder
 MARK = ".harvester-demo"  # only a folder that a demo made is emptied by the next one
 FIRST_NIGHT = datetime(2024, 6, 3, 3, 0, tzinfo=UTC)
 NIGHTS = 3
@@ -223,7 +224,11 @@ def _tell(folder: Path, nights: Sequence[Played], spacing: float | None, seconds
         console.print(f"Requests to arXiv started at least {spacing:.2f} s apart.")
     for what, where in _places(folder, nights[-1].report):
         console.print(f"{what:<9}{where}", soft_wrap=True, highlight=False)
-    console.print(f"All of it took {seconds:.0f} s.")
+    console.print(f"All of it took {seconds:.0f} s. Go on with it, in this folder:")
+    console.print(f"  {_settings_of(folder)}", soft_wrap=True, highlight=False)
+    moment = nights[-1].report.as_of + timedelta(hours=2)
+    for words in ("queue --list efficient-llm", f"publish --as-of {moment:%Y-%m-%dT%H:%M:%SZ}"):
+        console.print(f"  {_near(Path(_harvester()))} {words}", soft_wrap=True, highlight=False)
 
 
 _ROWS: dict[str, Callable[[Played], str]] = {
@@ -238,11 +243,22 @@ _ROWS: dict[str, Callable[[Played], str]] = {
 }
 
 
+def _settings_of(folder: Path) -> str:
+    """Writes the settings that make the demo's folder the one that the commands work on."""
+    places = {"DATA": "data", "EDITORIAL": "editorial", "LISTS": "lists"}
+    return "export " + " ".join(f"HARVESTER_{name}={_near(folder / place)}" for name, place in places.items())
+
+
+def _near(path: Path) -> Path:
+    """Returns the path as it is seen from where the demo was started, where it lies below."""
+    return path.relative_to(STARTED_IN) if path.is_relative_to(STARTED_IN) else path
+
+
 def _places(folder: Path, report: Report) -> list[tuple[str, Path | str]]:
     return [
-        ("Parquet", folder / "data" / "curated" / "latest" / "papers.parquet"),
-        ("Lists", folder / "lists"),
-        ("Reports", folder / "data" / "runs"),
+        ("Parquet", _near(folder) / "data" / "curated" / "latest" / "papers.parquet"),
+        ("Lists", _near(folder) / "lists"),
+        ("Reports", _near(folder) / "data" / "runs"),
     ]
 
 
