@@ -208,3 +208,9 @@ def test_an_entry_in_a_section_that_went_is_told(team: Team) -> None:
     definition.write_text(definition.read_text().replace("Network Pruning", "Pruning"))
     told = [str(mistake) for mistake in team.standing().mistakes()]
     assert len(told) == 1 and 'no section "Network Pruning" in list efficient; did you mean "Pruning"?' in told[0]
+
+
+def test_a_placement_that_leaves_a_gap_is_refused(team: Team) -> None:
+    accept(team.standing(), ["2405.00001"], team.signed())
+    with pytest.raises(DecisionError, match="--place may be 1 to 2"):
+        accept(team.standing(), ["2405.00001"], team.signed(), section="Survey", place=7)

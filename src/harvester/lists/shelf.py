@@ -80,7 +80,7 @@ def _ours(folder: Path) -> set[str]:
 
 def _replace(target: Path, content: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".{target.name}.new")
+    aside = target.with_name(f".{target.name}.{os.getpid()}.new")  # two commands may render at once
     with aside.open("wb") as file:
         file.write(content)
         file.flush()

@@ -140,6 +140,9 @@ def _plan_accept(
     path = _named_section(definition, section) if section is not None else None
     there = standing.entries(definition.slug, subject)
     at_place = place or _place_meant(definition, there, path)
+    if at_place > len(there) + 1:
+        words = f"{subject} stands on {definition.slug} {len(there)} times: --place may be 1 to {len(there) + 1}"
+        raise DecisionError([f"{words}, the last for one placement more"])
     entry = next((entry for entry in there if entry.place == at_place), None)
     path = path or (entry.section if entry else _suggested_section(standing, definition, subject))
     key = Key(definition.slug, subject, at_place)
