@@ -34,9 +34,10 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from harvester.report import Report, Talk, to_markdown, to_text
 from harvester.steps import tell
+from harvester.steps.conclude import conclude
 from harvester.steps.curate import curate
 from harvester.steps.harvest import harvest
-from harvester.steps.night import Night, begin, conclude
+from harvester.steps.night import Night, begin
 from harvester.steps.publish import Shelved, publish
 from harvester.steps.refresh import refresh_citations, refresh_metadata, refresh_stars
 

@@ -16,9 +16,10 @@ from pathlib import Path
 from harvester.report import Report
 from harvester.settings import Settings, load_settings
 from harvester.steps import tell
+from harvester.steps.conclude import conclude
 from harvester.steps.curate import curate
 from harvester.steps.harvest import harvest
-from harvester.steps.night import begin, conclude
+from harvester.steps.night import begin
 from harvester.steps.publish import publish
 from harvester.steps.refresh import refresh_citations, refresh_metadata, refresh_stars
 

@@ -7,24 +7,20 @@ conversations are resumed from disk, and its frozen inputs hold, so that the row
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harvester.curated import snapshots
 from harvester.definitions import Editorial, read_editorial
 from harvester.editorial.log import Log, read_frozen_log, read_log
 from harvester.errors import SettingsError, SnapshotError
-from harvester.report import Figures, Report, RunState, Talk
+from harvester.report import Report
 from harvester.settings import Settings, load_editorial
 from harvester.steps import tell
 from harvester.steps.gather import Memory
-
-if TYPE_CHECKING:
-    from harvester.steps.curate import Curated
-    from harvester.steps.publish import Shelved
 
 Clock = Callable[[], datetime]
 _TOO_FAR = (
@@ -88,37 +84,6 @@ def frozen_night(
         say=say,
         continued=continued,
         notes=(*notes, *(f"left out: {mistake}" for mistake in said.torn)),
-    )
-
-
-def conclude(
-    night: Night,
-    started_at: datetime,
-    talks: Sequence[Talk],
-    curated: Curated | None,
-    shelved: Shelved,
-    causes: Sequence[str],
-) -> Report:
-    """Makes the report of a night: failed without a snapshot, degraded with any cause, else done."""
-    troubled = [f"{talk.source} {talk.what}: {talk.why or talk.state}" for talk in talks if talk.degraded]
-    why = (*causes, *troubled, *(curated.causes if curated else ()), *shelved.held_back)
-    state: RunState = "failed" if curated is None else "degraded" if why else "done"
-    partial = [
-        f"{talk.source} {talk.what}: {talk.why}" for talk in talks if talk.state == "partial" and not talk.degraded
-    ]
-    return Report(
-        as_of=night.as_of,
-        started_at=started_at,
-        ended_at=night.clock(),
-        state=state,
-        continued=night.continued,
-        talks=tuple(talks),
-        figures=curated.figures if curated else Figures(),
-        snapshot=curated.snapshot if curated else None,
-        published=curated.published if curated else False,
-        lists_changed=shelved.changed,
-        notes=(*night.notes, *partial, *(curated.notes if curated else ())),
-        causes=why,
     )
 
 
