@@ -146,9 +146,9 @@ def test_an_older_unfinished_conversation_is_left_as_it_is(tmp_path: Path) -> No
 @pytest.mark.parametrize("state", ["complete", "partial"])
 def test_a_finished_conversation_of_the_night_is_not_held_again(tmp_path: Path, state: str) -> None:
     folder = search(tmp_path)
-    finish(folder, Outcome(state, "why", True), NIGHT)  # type: ignore[arg-type]
+    finish(folder, Outcome(state, "why", True), NIGHT)  # type: ignore[arg-type]  # a state that only a test makes
     assert search(tmp_path).path == folder.path
-    assert outcome_of(folder) == Outcome(state, "why", True)  # type: ignore[arg-type]
+    assert outcome_of(folder) == Outcome(state, "why", True)  # type: ignore[arg-type]  # a state that only a test makes
     assert search(tmp_path, hours=1).path != folder.path  # another night asks again
 
 

@@ -323,7 +323,7 @@ def both(world: World, front: Callable[[str], str], page: Callable[[str], str]) 
 
 
 def test_an_edit_on_the_front_page_counts_once(recent: World) -> None:
-    named = lambda text: text.replace("[First]", "[The first]")  # noqa: E731
+    named = lambda text: text.replace("[First]", "[The first]")  # noqa: E731  because a name makes the line readable
     for front, page in ((named, str), (named, named)):
         done = recent.again(both(recent, front, page), dry_run=True)
         assert [d.edits for d in done.decisions] == [(Edit("title", "First", "The first"),)]

@@ -1,0 +1,42 @@
+"""What a night says at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from harvester.report import Figures, Report, RunState, Talk
+from harvester.steps.curate import Curated
+from harvester.steps.night import Night
+from harvester.steps.publish import Shelved
+
+
+def conclude(
+    night: Night,
+    started_at: datetime,
+    talks: Sequence[Talk],
+    curated: Curated | None,
+    shelved: Shelved,
+    causes: Sequence[str],
+) -> Report:
+    """Makes the report of a night: failed without a snapshot, degraded with any cause, else done."""
+    troubled = [f"{talk.source} {talk.what}: {talk.why or talk.state}" for talk in talks if talk.degraded]
+    why = (*causes, *troubled, *(curated.causes if curated else ()), *shelved.held_back)
+    state: RunState = "failed" if curated is None else "degraded" if why else "done"
+    partial = [
+        f"{talk.source} {talk.what}: {talk.why}" for talk in talks if talk.state == "partial" and not talk.degraded
+    ]
+    return Report(
+        as_of=night.as_of,
+        started_at=started_at,
+        ended_at=night.clock(),
+        state=state,
+        continued=night.continued,
+        talks=tuple(talks),
+        figures=curated.figures if curated else Figures(),
+        snapshot=curated.snapshot if curated else None,
+        published=curated.published if curated else False,
+        lists_changed=shelved.changed,
+        notes=(*night.notes, *partial, *(curated.notes if curated else ())),
+        causes=why,
+    )
