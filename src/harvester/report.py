@@ -25,7 +25,7 @@ class Talk:
     why: str = ""
     degraded: bool = False
     requests: int = 0  # attempts on the wire, repeated ones too
-    from_disk: int = 0  # answers that an earlier, interrupted try had landed
+    from_disk: int = 0  # answers that an earlier try of the same night had landed
     by_status: Mapping[str, int] = field(default_factory=dict)
     kilobytes: float = 0.0
     waited_seconds: float = 0.0
@@ -140,7 +140,7 @@ def _some(names: Sequence[str], most: int = 3) -> str:
 
 def _talk_words(talk: Talk) -> str:
     outcome = talk.state if not talk.why else f"{talk.state}: {talk.why}"
-    disk = f", {talk.from_disk} answers from an interrupted try" if talk.from_disk else ""
+    disk = f", {talk.from_disk} from disk, of an earlier try" if talk.from_disk else ""
     waited = f", waited {talk.waited_seconds:.0f} s" if talk.waited_seconds >= 1 else ""
     plural = "" if talk.requests == 1 else "s"
     return f"{talk.asked}: {outcome} ({talk.requests} request{plural}{disk}{waited})"
@@ -152,7 +152,7 @@ def to_text(report: Report) -> str:
     if report.continued:
         lines.append("  continued a run of the same night that was interrupted")
     lines += [f"  {name:<18} {value}" for name, value in _facts(report)]
-    lines += [f"  {talk.source + ' ' + talk.what:<24} {_talk_words(talk)}" for talk in report.talks]
+    lines += [f"  {talk.source + ' ' + talk.what:<26} {_talk_words(talk)}" for talk in report.talks]
     lines += [f"  note: {note}" for note in report.notes]
     lines += [f"  cause: {cause}" for cause in report.causes]
     return "\n".join(lines) + "\n"
