@@ -111,9 +111,10 @@ def test_a_subject_of_every_kind_is_read_and_leads_back(text: str, subject: str)
 
 @given(st.text())
 def test_no_text_makes_reading_fail(text: str) -> None:
-    for read in (read_arxiv_id, read_doi, read_repo, read_subject):
-        read(text)
-        read("https://" + text)
+    for written in (text, "https://" + text, "10.1234/" + text):
+        read_arxiv_id(written), read_doi(written), read_repo(written)
+        subject = read_subject(written)
+        assert subject is None or read_subject(subject) == subject
     list(find_arxiv_ids(text)), list(find_repos(text))
 
 

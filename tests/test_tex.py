@@ -34,4 +34,4 @@ def test_text_without_tex_comes_back_as_it_is(text: str) -> None:
 
 @given(st.text(alphabet="\\{}`'~\"oc$ $%HeL"))
 def test_no_text_breaks_it(text: str) -> None:
-    readable(text)
+    assert isinstance(readable(text), str)

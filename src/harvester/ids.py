@@ -77,14 +77,14 @@ def _canonical(match: re.Match[str]) -> tuple[ArxivId, int | None]:
 def read_doi(text: str) -> Doi | None:
     """Reads a DOI, bare or behind a resolver or `doi:`; DOIs are compared without case, so lower case is returned."""
     found = text.strip()
-    if "://" in found:
+    if re.match(r"https?://", found, flags=re.IGNORECASE):
         parts = _split(found)
         if parts.netloc.lower() not in ("doi.org", "dx.doi.org", "www.doi.org"):
             return None
         found = parts.path.lstrip("/")
     found = re.sub(r"^doi:\s*", "", unquote(found), flags=re.IGNORECASE)
-    match = _DOI.fullmatch(found)
-    return Doi(_DOI_TAIL.sub("", match[0]).lower()) if match else None
+    match = _DOI.fullmatch(_DOI_TAIL.sub("", found))
+    return Doi(match[0].lower()) if match else None
 
 
 def read_repo(text: str) -> RepoName | None:

@@ -16,7 +16,6 @@ from harvester import __version__
 from harvester.definitions import Editorial, read_editorial
 from harvester.errors import SettingsError
 
-HOME_PAGE = "https://github.com/harvester-papers/harvester"
 _KEY = re.compile(r"[!-~]{8,}")  # a shorter one would occur in harmless answers, which are then not kept
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|::1")
 
@@ -57,8 +56,8 @@ class Settings:
     @property
     def user_agent(self) -> str:
         """What upstreams see; with a contact, as arXiv and OpenAlex ask for."""
-        contact = f"; {self.contact}" if self.contact else ""
-        return f"harvester/{__version__} (+{HOME_PAGE}{contact})"
+        contact = f"; contact: {self.contact}" if self.contact else ""
+        return f"harvester/{__version__} (nightly metadata harvest for lists of papers{contact})"
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def world(style: Style, texts: list[str], **options: Any) -> dict[str, str]:
         AS_OF.date(),
         AS_OF.date(),
         tuple(
-            Change(kind, subject, 1, title, "https://example.org/" + label, section, before, after)  # type: ignore[arg-type]
+            Change(kind, subject, 1, title, "https://example.org/" + label, section, before, after)  # type: ignore[arg-type]  # words as text
             for kind, before, after in [
                 ("added", None, None),
                 ("moved", section, note),

@@ -47,8 +47,8 @@ def everything(parsed: Parsed) -> str:
 @settings(deadline=None)  # the first damaged line loads ftfy
 @given(TEXT)
 @pytest.mark.parametrize("form", FORMS)
-def test_reading_never_fails(form: Form, text: str) -> None:
-    PARSE[form](text)
+def test_reading_never_fails_and_twice_says_the_same(form: Form, text: str) -> None:
+    assert PARSE[form](text) == PARSE[form](text)
 
 
 @settings(deadline=None)

@@ -19,7 +19,7 @@ LIMIT = 20_000
 
 
 def line(number: int, size: int = 100) -> Line:
-    return Line(f"arxiv:2405.{number:05}", 1, "x" * size, PageLink("x", "https://example.org"))  # type: ignore[arg-type]
+    return Line(f"arxiv:2405.{number:05}", 1, "x" * size, PageLink("x", "https://example.org"))  # type: ignore[arg-type]  # a subject as text
 
 
 def page(*sections: list[Line]) -> Page:
