@@ -30,10 +30,10 @@ from harvester.lists.lines import Facts
 from harvester.pages import Page
 from harvester.records import Decision, Link, Note, Wording
 from harvester.steps.adopt import Adopting, adopt
-from harvester.steps.handwork import PageNow
-from harvester.steps.outlines import outline
-from harvester.steps.plan_decisions import plan_decisions
-from harvester.steps.renditions import page_then
+from harvester.steps.adopting.handwork import PageNow
+from harvester.steps.adopting.outlines import outline
+from harvester.steps.adopting.plan_decisions import plan_decisions
+from harvester.steps.adopting.renditions import page_then
 from harvester.steps.standing import Standing
 
 PAGES = raw.hand_kept("horseee", "llm-plaza")

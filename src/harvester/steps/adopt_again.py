@@ -23,11 +23,11 @@ from harvester.records import Decision
 from harvester.settings import Settings
 from harvester.steps.adopt import Adopting
 from harvester.steps.adopt_pages import Found
-from harvester.steps.handwork import PageNow
-from harvester.steps.outlines import outline
-from harvester.steps.plan_decisions import Planned, plan_decisions
-from harvester.steps.plan_texts import TextPlan, plan_texts
-from harvester.steps.renditions import Renditions, copy_then
+from harvester.steps.adopting.handwork import PageNow
+from harvester.steps.adopting.outlines import outline
+from harvester.steps.adopting.plan_decisions import Planned, plan_decisions
+from harvester.steps.adopting.plan_texts import TextPlan, plan_texts
+from harvester.steps.adopting.renditions import Renditions, copy_then
 from harvester.steps.standing import Standing, read_standing
 
 

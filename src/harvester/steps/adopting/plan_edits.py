@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from harvester.editorial.edits import edited
 from harvester.ids import repo_of
 from harvester.records import Edit, Entry, Link, Note
-from harvester.steps.handwork import Kept
-from harvester.steps.renditions import Shown
+from harvester.steps.adopting.handwork import Kept
+from harvester.steps.adopting.renditions import Shown
 from harvester.words import EditValue
 
 

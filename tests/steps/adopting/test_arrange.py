@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from harvester.editorial.entries import Key
 from harvester.ids import Subject
 from harvester.records import Entry, Wording
-from harvester.steps.arrange import arrange
+from harvester.steps.adopting.arrange import arrange
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 

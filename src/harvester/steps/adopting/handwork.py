@@ -11,8 +11,8 @@ from harvester.editorial.entries import Key
 from harvester.ids import Subject
 from harvester.pages import Parsed, ParsedEntry
 from harvester.records import Edit
-from harvester.steps.outlines import Outlined
-from harvester.steps.renditions import PageThen, Shown
+from harvester.steps.adopting.outlines import Outlined
+from harvester.steps.adopting.renditions import PageThen, Shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from harvester.errors import ListError
 from harvester.ids import Subject
 from harvester.records import Act, Decision, Edit, Entry, Wording
 from harvester.steps.adopt import Adopting
-from harvester.steps.handwork import Came, Handwork, Item, Kept, PageNow, Sequences, Went, compare
-from harvester.steps.plan_edits import plan_entry
-from harvester.steps.plan_order import plan_order
+from harvester.steps.adopting.handwork import Came, Handwork, Item, Kept, PageNow, Sequences, Went, compare
+from harvester.steps.adopting.plan_edits import plan_entry
+from harvester.steps.adopting.plan_order import plan_order
 from harvester.steps.standing import Standing
 
 REASON = "removed from the page by hand"

@@ -13,8 +13,8 @@ from harvester.editorial.merging import merge
 from harvester.lists.compose import compose
 from harvester.lists.lines import Facts
 from harvester.records import Entry
-from harvester.steps.arrange import arrange
-from harvester.steps.handwork import Item, Sequences
+from harvester.steps.adopting.arrange import arrange
+from harvester.steps.adopting.handwork import Item, Sequences
 
 _NOTHING_KNOWN = Facts.of((), ())
 

@@ -11,8 +11,8 @@ from harvester.definitions import ListDefinition, SectionDefinition
 from harvester.editorial.retouch import Retouches, retouch
 from harvester.errors import ListError
 from harvester.pages import INDEX_PLACE, Parsed
-from harvester.steps.handwork import PageNow
-from harvester.steps.outlines import NewSection
+from harvester.steps.adopting.handwork import PageNow
+from harvester.steps.adopting.outlines import NewSection
 
 What = Literal["list title", "head", "foot", "title", "prose"]
 

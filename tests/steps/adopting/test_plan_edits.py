@@ -14,10 +14,10 @@ from harvester.lists.compose import compose
 from harvester.lists.lines import Facts
 from harvester.pages import PaperFacts
 from harvester.records import Edit, Entry, Link, Note
-from harvester.steps.handwork import PageNow, compare
-from harvester.steps.outlines import outline
-from harvester.steps.plan_edits import EntryPlan, plan_entry
-from harvester.steps.renditions import page_then
+from harvester.steps.adopting.handwork import PageNow, compare
+from harvester.steps.adopting.outlines import outline
+from harvester.steps.adopting.plan_edits import EntryPlan, plan_entry
+from harvester.steps.adopting.renditions import page_then
 
 ONE = "arxiv:2405.18218"
 SHOWN = paper(ONE, 12, repositories=(Subject("github:ann/code"),))

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from harvester.definitions import SectionDefinition
 from harvester.pages import Parsed, ParsedSection
-from harvester.steps.renditions import PageThen
+from harvester.steps.adopting.renditions import PageThen
 
 
 @dataclass(frozen=True, slots=True)
