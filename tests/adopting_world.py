@@ -8,9 +8,10 @@ from itertools import count
 from pathlib import Path
 
 from harvester.settings import Settings, load_settings
+from harvester.steps import decide
 from harvester.steps.adopt import Adopting, adopt
 from harvester.steps.adopt_again import AdoptedAgain, adopt_again
-from harvester.steps.publish import publish_now
+from harvester.steps.publish import PublishedNow, Shelved, publish_now
 from harvester.steps.standing import Standing, read_standing
 
 START = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
@@ -40,8 +41,23 @@ class World:
         self.publish()
 
     def publish(self) -> str:
+        return self._published().curated.snapshot
+
+    def shelved(self) -> Shelved:
+        """Publishes, and returns what became of the pages."""
+        return self._published().shelved
+
+    def _published(self) -> PublishedNow:
         at = self.now()
-        return publish_now(self.settings, at, lambda: at, lambda line: None).curated.snapshot
+        return publish_now(self.settings, at, lambda: at, lambda line: None)
+
+    def decide_elsewhere(self, paper: str, section: str) -> None:
+        """Somebody else puts a paper into another section."""
+        decide.accept(self.standing(), [paper], self.signature("bob"), self.slug, section)
+
+    def signature(self, by: str) -> decide.Signature:
+        at = self.now()
+        return decide.Signature(by, at, f"d{at:%d%H}")
 
     def pages(self) -> dict[str, str]:
         folder = self.settings.lists / self.slug

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -27,8 +29,9 @@ def test_an_unchanged_file_is_not_touched(tmp_path: Path) -> None:
 
     after = {path.name: path.stat().st_ino for path in tmp_path.iterdir()}
     assert changed.changed == ("page.md",)
-    assert {name for name in before if before[name] != after[name]} == {"page.md"}
+    assert {name for name in before if before[name] != after[name]} == {"page.md", shelf.INDEX}
     assert not shelf.put(tmp_path, {"README.md": "a\n", "page.md": "c\n"})
+    assert after == {path.name: path.stat().st_ino for path in tmp_path.iterdir()}
 
 
 def test_pages_of_earlier_renditions_go_and_files_of_others_stay(tmp_path: Path) -> None:
@@ -42,7 +45,83 @@ def test_pages_of_earlier_renditions_go_and_files_of_others_stay(tmp_path: Path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [shelf.INDEX, "LICENSE", "README.md", "notes.md"]
 
 
-@pytest.mark.parametrize("listing", ["{", "[]", '{"files": 3}', '{"files": ["../outside.md", "notes.md", 7]}'])
+def test_a_page_that_somebody_edited_stays_until_the_edit_is_taken_over(tmp_path: Path) -> None:
+    shelf.put(tmp_path, {"README.md": "a\n", "page.md": "b\n"})
+    (tmp_path / "page.md").write_text("b, by hand\n")
+
+    for _ in range(2):  # the next night knows it, too
+        changed = shelf.put(tmp_path, {"README.md": "c\n", "page.md": "d\n"})
+        assert changed.edited == ("page.md",)
+        assert (tmp_path / "page.md").read_text() == "b, by hand\n" and (tmp_path / "README.md").read_text() == "c\n"
+
+    shelf.take(tmp_path, ["b, by hand\n"])
+    changed = shelf.put(tmp_path, {"README.md": "c\n", "page.md": "d\n"})
+    assert (changed.rewritten, changed.edited) == (("page.md",), ())
+    assert (tmp_path / "page.md").read_text() == "d\n"
+
+
+def test_an_edited_page_that_the_list_has_no_more_stays(tmp_path: Path) -> None:
+    shelf.put(tmp_path, {"README.md": "a\n", "old.md": "b\n"})
+    (tmp_path / "old.md").write_text("by hand\n")
+
+    assert shelf.put(tmp_path, {"README.md": "a\n"}).edited == ("old.md",)
+    assert (tmp_path / "old.md").read_text() == "by hand\n"
+
+
+def test_a_persons_own_file_in_the_place_of_a_page_stays(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("theirs\n")
+
+    assert shelf.put(tmp_path, {"README.md": "a\n"}).edited == ("README.md",)
+    assert (tmp_path / "README.md").read_text() == "theirs\n"
+    shelf.take(tmp_path, ["theirs\n"])
+    assert shelf.put(tmp_path, {"README.md": "a\n"}).rewritten == ("README.md",)
+
+
+def test_a_page_that_was_deleted_is_written_again(tmp_path: Path) -> None:
+    shelf.put(tmp_path, {"README.md": "a\n"})
+    (tmp_path / "README.md").unlink()
+
+    assert shelf.put(tmp_path, {"README.md": "a\n"}).added == ("README.md",)
+
+
+def test_line_ends_that_an_editor_or_git_changed_are_no_edit(tmp_path: Path) -> None:
+    shelf.put(tmp_path, {"README.md": "a\nb\n"})
+    (tmp_path / "README.md").write_bytes(b"a\r\nb\r\n")
+
+    assert shelf.put(tmp_path, {"README.md": "c\n"}) == shelf.Changed(rewritten=("README.md",))
+
+
+def test_what_a_killed_run_wrote_is_no_persons_edit(tmp_path: Path) -> None:
+    shelf.put(tmp_path, {"a.md": "1\n", "b.md": "1\n"})
+    before = (tmp_path / "b.md").read_text()
+    shelf.put(tmp_path, {"a.md": "2\n", "b.md": "2\n"})
+    whole = json.loads((tmp_path / shelf.INDEX).read_text())["files"]
+    (tmp_path / "b.md").write_text(before)  # killed between the two: the listing names both
+    both = {path: [*digests, hashlib.sha256(b"1\n").hexdigest()] for path, digests in whole.items()}
+    (tmp_path / shelf.INDEX).write_text(json.dumps({"files": both}))
+
+    assert shelf.put(tmp_path, {"a.md": "3\n", "b.md": "3\n"}).edited == ()
+
+
+def test_a_listing_of_an_older_version_knows_names_alone(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("a\n")
+    (tmp_path / "old.md").write_text("b\n")
+    (tmp_path / shelf.INDEX).write_text('{"files": ["README.md", "old.md"]}')
+
+    assert shelf.put(tmp_path, {"README.md": "c\n"}) == shelf.Changed(rewritten=("README.md",), removed=("old.md",))
+
+
+@pytest.mark.parametrize(
+    "listing",
+    [
+        "{",
+        "[]",
+        '{"files": {"../outside.md": []}}',
+        '{"files": {}, "taken": 3}',
+        '{"files": 3}',
+        '{"files": ["../outside.md", "notes.md", 7]}',
+    ],
+)
 def test_a_damaged_listing_removes_nothing_outside(tmp_path: Path, listing: str) -> None:
     outside = tmp_path / "outside.md"
     outside.write_text("theirs")

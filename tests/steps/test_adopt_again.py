@@ -412,3 +412,24 @@ def test_a_page_that_names_a_snapshot_which_is_gone_is_found_in_a_later_one_that
     assert first.name in page
     done = table.again({"tuning.md": page.replace("[First]", "[The first]")})
     assert [d.edits for d in done.decisions] == [(Edit("title", "First", "The first"),)]
+
+
+def test_a_page_edited_by_hand_is_not_written_over_until_it_is_adopted(table: World) -> None:
+    page = table.settings.lists / "mine" / "tuning.md"
+    edited = page.read_text(encoding="utf-8").replace("[First]", "[The first]")
+    page.write_text(edited, encoding="utf-8")
+    table.decide_elsewhere("2405.00005", "Tuning")  # the page changes, so it would be written over
+
+    [told] = table.shelved().held_back
+    assert told == (
+        f"a page of the list mine was edited by hand and stays as it is; this takes over what was edited: "
+        f"harvester adopt {page} --list mine"
+    )
+    assert page.read_text(encoding="utf-8") == edited
+    assert "abs/2405.00005" not in table.pages()["pruning.md"]  # the other pages are written
+
+    assert acts(table.again({"tuning.md": edited}, dry_run=True)) == ["edit"]
+    assert table.shelved().held_back  # a dry run takes nothing over
+    assert acts(table.again({"tuning.md": edited})) == ["edit"]
+    assert table.shelved().held_back == ()
+    assert "[The first]" in table.pages()["tuning.md"] and "abs/2405.00005" in table.pages()["tuning.md"]

@@ -111,10 +111,14 @@ def _first(
     dry_run: bool,
 ) -> tuple[dict[str, Any], str]:
     from harvester.formats import FORMS
+    from harvester.lists import shelf
     from harvester.steps.adopt import adopt
 
     form = next((form for form in FORMS if form == style), None)
-    done = adopt(settings.editorial, _texts(files), slug, form, adopting, facts_only=facts_only, dry_run=dry_run)
+    texts = _texts(files)
+    done = adopt(settings.editorial, texts, slug, form, adopting, facts_only=facts_only, dry_run=dry_run)
+    if done.written and not facts_only:  # where the pages lie on the shelf, renditions may take their place
+        shelf.take(settings.lists / slug, texts.values())
     return done.to_json(), _told(done)
 
 

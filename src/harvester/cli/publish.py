@@ -23,7 +23,7 @@ def command(as_of: datetime | None, as_json: bool) -> None:
 
     Makes a new snapshot from what upstreams have said so far and what people have decided until now, and renders the lists
     from it. Nothing is asked of any upstream, so nobody needs to wait for the night. Exit code 3: a list stays as it was,
-    because a decision or its template cannot be read.
+    because a decision or its template cannot be read, or a page does, because somebody edited it by hand.
 
     \b
     Examples:
@@ -48,7 +48,10 @@ def command(as_of: datetime | None, as_json: bool) -> None:
         changed = ", ".join(done.shelved.changed) or "none"
         click.echo(f"{state} {done.curated.snapshot}; list files changed: {changed}")
     if done.shelved.held_back:
-        click.echo(f"{len(done.shelved.held_back)} of the lists stay as they were; mend what is named above", err=True)
+        untold = done.shelved.held_back if as_json else ()  # else they are told above
+        for one in untold:
+            click.echo(one, err=True)
+        click.echo("not all pages could be written; mend what is named above, then publish again", err=True)
         raise SystemExit(DEGRADED)
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from harvester.cli.publish import DEGRADED
+
 
 @click.command("render")
 @click.option("--list", "slug", metavar="NAME", help="Only this list. [default: all]")
@@ -17,7 +19,8 @@ def command(slug: str | None, out: Path | None, snapshot: str | None, as_json: b
     """Write the files of the lists from a snapshot.
 
     Entries, facts and the lists' definitions are those of the snapshot: nothing is asked of any upstream, and the same
-    snapshot always gives the same files. Files that do not differ are not touched.
+    snapshot always gives the same files. Files that do not differ are not touched; neither are pages that somebody edited
+    by hand and that are not adopted yet (exit code 3).
 
     \b
     Examples:
@@ -27,6 +30,7 @@ def command(slug: str | None, out: Path | None, snapshot: str | None, as_json: b
     import os
 
     from harvester.settings import load_settings
+    from harvester.steps.publish import told_edited
     from harvester.steps.render import render_lists
 
     settings = load_settings(os.environ, Path.cwd())
@@ -41,14 +45,19 @@ def command(slug: str | None, out: Path | None, snapshot: str | None, as_json: b
                 "added": one.changed.added,
                 "rewritten": one.changed.rewritten,
                 "removed": one.changed.removed,
+                "edited_by_hand": one.changed.edited,
             }
             for one in done
         ]
         click.echo(json.dumps(rows, indent=1))
-        return
-    for one in done:
+    for one in () if as_json else done:
         changed = one.changed
         click.echo(
             f"{one.list}: {len(one.files)} files in {one.folder} from snapshot {one.snapshot}; {len(changed.added)} new, "
             f"{len(changed.rewritten)} rewritten, {len(changed.removed)} removed"
         )
+    held_back = [told_edited(one.folder, one.list, one.changed.edited) for one in done if one.changed.edited]
+    for said in held_back:
+        click.echo(said, err=True)
+    if held_back:
+        raise SystemExit(DEGRADED)

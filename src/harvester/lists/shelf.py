@@ -1,29 +1,50 @@
-"""The door to `lists/`: rendered files are put in place by rename, only where they differ; nothing else is touched."""
+"""The door to `lists/`: rendered files are put in place by rename, only where they differ; nothing else is touched.
+
+The shelf remembers what it wrote, by digest. A file that says something else has been edited by a person: it stays as it
+is until somebody has taken the edit over, or has moved the file away.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from harvester.errors import ListError
 
-INDEX = ".harvester.json"  # which files of the folder are ours
+INDEX = ".harvester.json"  # which files of the folder are ours, and what they said
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What the shelf remembers: digests of what it wrote, by path, and of pages whose edits were taken over."""
+
+    files: Mapping[str, set[str]]  # a file whose digests are not known is of an older version
+    taken: set[str]
+
+    def is_edited(self, path: str, content: bytes) -> bool:
+        """Tells whether a file says what the shelf never wrote and nobody has taken over."""
+        said = _digest(content)
+        if path not in self.files:
+            return said not in self.taken  # a person put it there
+        return bool(self.files[path]) and said not in self.files[path] | self.taken
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What putting a list in place changed, by path below its folder."""
+    """What putting a list in place changed, by path below its folder; `edited` are files of a person, left alone."""
 
     added: tuple[str, ...] = ()
     rewritten: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.added or self.rewritten or self.removed)
+        return bool(self.changed)
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -34,26 +55,57 @@ class Changed:
 def put(folder: Path, texts: Mapping[str, str]) -> Changed:
     """Makes the folder hold these texts (UTF-8) and removes files of earlier renditions that are none of them.
 
-    Files that the shelf did not write stay. Each file is replaced by rename, so a reader sees the old or the new one.
+    Files that the shelf did not write stay, and so do those that somebody has edited since. Each file is replaced by
+    rename, so a reader sees the old or the new one.
     """
     _check(texts)
     folder.mkdir(parents=True, exist_ok=True)
-    before = _ours(folder)
-    added: list[str] = []
-    rewritten: list[str] = []
-    for path, text in sorted(texts.items()):
-        target = folder / path
-        content = text.encode("utf-8")
-        known = target.read_bytes() if target.is_file() else None
-        if known == content:
-            continue
-        _replace(target, content)
-        (added if known is None else rewritten).append(path)
-    removed = [path for path in sorted(before - set(texts)) if _remove(folder, path)]
-    if before != set(texts):
-        listing = json.dumps({"files": sorted(texts)}, ensure_ascii=False, indent=1) + "\n"
-        _replace(folder / INDEX, listing.encode("utf-8"))
-    return Changed(tuple(added), tuple(rewritten), tuple(removed))
+    listing = _listing(folder)
+    contents = {path: text.encode("utf-8") for path, text in sorted(texts.items())}
+    there = {path: _content(folder / path) for path in sorted({*listing.files, *contents})}
+    edited = tuple(
+        path
+        for path, said in there.items()
+        if said is not None and said != contents.get(path) and listing.is_edited(path, said)
+    )
+    ours = {path: {_digest(content)} for path, content in contents.items() if path not in edited}
+    stay = {path: listing.files[path] for path in edited if path in listing.files}
+    both = {path: listing.files.get(path, set()) | ours.get(path, set()) for path in {*listing.files, *ours}}
+    _remember(folder, _Listing(both, listing.taken))
+    writing = [path for path in ours if there[path] != contents[path]]
+    for path in writing:
+        _replace(folder / path, contents[path])
+    removed = tuple(
+        path for path in sorted(listing.files) if path not in {*contents, *edited} and _remove(folder, path)
+    )
+    _remember(folder, _Listing({**ours, **stay}, set()))
+    added = tuple(path for path in writing if there[path] is None)
+    return Changed(added, tuple(path for path in writing if path not in added), removed, edited)
+
+
+def take(folder: Path, texts: Iterable[str]) -> None:
+    """Remembers that somebody has taken over what these pages say, so that they may be written anew."""
+    if folder.is_dir():
+        listing = _listing(folder)
+        _remember(folder, _Listing(listing.files, listing.taken | {_digest(text.encode("utf-8")) for text in texts}))
+
+
+def _digest(content: bytes) -> str:
+    """The digest of a text, whatever the line ends: an editor or git may have changed them."""
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _content(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
+def _remember(folder: Path, listing: _Listing) -> None:
+    """Writes the listing, where it differs: before the files and after them, for a run may be killed between."""
+    if listing == _listing(folder) and (folder / INDEX).is_file():
+        return
+    said: dict[str, object] = {"files": {path: sorted(digests) for path, digests in sorted(listing.files.items())}}
+    said |= {"taken": sorted(listing.taken)} if listing.taken else {}
+    _replace(folder / INDEX, (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
 
 
 def _check(texts: Mapping[str, str]) -> None:
@@ -69,13 +121,19 @@ def _is_below(path: str) -> bool:
     return bool(parts) and not path.startswith("/") and ".." not in parts and "\\" not in path and path != INDEX
 
 
-def _ours(folder: Path) -> set[str]:
-    """The files of the last rendition; a listing that cannot be read names none, so that nothing is removed by it."""
+def _listing(folder: Path) -> _Listing:
+    """Reads the listing; one that cannot be read names nothing, so that nothing is removed or written over by it."""
     try:
-        listed = json.loads((folder / INDEX).read_text(encoding="utf-8"))["files"]
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return set()
-    return {path for path in listed if isinstance(path, str) and _is_below(path)} if isinstance(listed, list) else set()
+        said = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        files, taken = said["files"], said.get("taken", [])
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return _Listing({}, set())
+    if isinstance(files, list):  # of an older version: names alone
+        files = {path: [] for path in files if isinstance(path, str)}
+    if not isinstance(files, dict) or not isinstance(taken, list):
+        return _Listing({}, set())
+    known = {path: {*map(str, digests)} for path, digests in files.items() if isinstance(digests, list)}
+    return _Listing({path: digests for path, digests in known.items() if _is_below(path)}, {*map(str, taken)})
 
 
 def _replace(target: Path, content: bytes) -> None:

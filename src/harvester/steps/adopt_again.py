@@ -18,6 +18,7 @@ from harvester.editorial.lists import write_texts
 from harvester.editorial.log import write_sitting
 from harvester.errors import ListError
 from harvester.formats import PARSE, changes
+from harvester.lists import shelf
 from harvester.pages import Parsed
 from harvester.records import Decision
 from harvester.settings import Settings
@@ -82,7 +83,11 @@ def adopt_again(
     text_plan = plan_texts(pages, definition, standing.editorial.texts)
     planned = plan_decisions(pages, standing, definition, adopting, removals=removals)
     done = AdoptedAgain(slug, planned, text_plan, tuple(_unknown(pages)), ())
-    return done if dry_run else replace(done, written=_write(settings.editorial, done, standing, adopting))
+    if dry_run:
+        return done
+    written = _write(settings.editorial, done, standing, adopting)
+    shelf.take(settings.lists / slug, texts.values())  # what was edited is decided: the pages may be written anew
+    return replace(done, written=written)
 
 
 def _pages(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,7 +30,7 @@ class PublishedNow:
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """What putting lists in place did: files that changed, and lists that stay as they were, each with the reason."""
+    """What putting lists in place did: files that changed, and lists and pages that stay as they were, with reasons."""
 
     changed: tuple[str, ...] = ()
     held_back: tuple[str, ...] = ()
@@ -42,7 +43,10 @@ def publish(night: Night, snapshot: str) -> Shelved:
 
 
 def put_lists(folder: Path, ref: snapshots.SnapshotRef, said: Log, say: Callable[[str], None]) -> Shelved:
-    """Puts every list of a snapshot in place; a list with a malformed decision or template stays as it was."""
+    """Puts every list of a snapshot in place.
+
+    A list with a malformed decision or template stays as it was, and so does a page that somebody edited by hand.
+    """
     editorial = read_editorial(snapshots.read_manifest(ref)["inputs"]["editorial"])
     changed: list[str] = []
     held_back: list[str] = []
@@ -58,7 +62,18 @@ def put_lists(folder: Path, ref: snapshots.SnapshotRef, said: Log, say: Callable
         put = shelf.put(folder / definition.slug, files)
         changed += [f"{definition.slug}/{name}" for name in put.changed]
         say(f"publish: {definition.slug}: {len(files)} files, {len(put.changed)} changed")
+        if put.edited:
+            held_back.append(told_edited(folder / definition.slug, definition.slug, put.edited))
+            say(f"publish: {held_back[-1]}")
     return Shelved(tuple(changed), tuple(held_back))
+
+
+def told_edited(folder: Path, slug: str, edited: Sequence[str]) -> str:
+    """Tells of pages in a list's folder that somebody edited by hand, and what takes the edits over."""
+    paths = shlex.join(str(folder / name) for name in edited)
+    pages = f"{len(edited)} pages of the list {slug} were" if len(edited) > 1 else f"a page of the list {slug} was"
+    stay = "stay as they are" if len(edited) > 1 else "stays as it is"
+    return f"{pages} edited by hand and {stay}; this takes over what was edited: harvester adopt {paths} --list {slug}"
 
 
 def publish_now(
