@@ -18,8 +18,9 @@ from harvester.words import Link as Link
 from harvester.words import Note as Note
 from harvester.words import Wording as Wording
 
-# `unchanged` (HTTP 304: as before) occurs in observations only; the fold turns it into the value it confirms.
-Status = Literal["ok", "not_found", "gone", "failed", "never_asked", "unchanged"]
+# `unchanged` (HTTP 304: as before) occurs in observations only; the fold turns it into the value it confirms. `suspect` is
+# the fold's word for a number that can hardly be true: it is set aside, and the last accepted value stands.
+Status = Literal["ok", "not_found", "gone", "failed", "suspect", "never_asked", "unchanged"]
 Kind = Literal["citations", "stars"]
 Act = Literal["accept", "reject", "defer", "reopen", "edit"]
 Pairs = tuple[tuple[str, str], ...]
@@ -94,6 +95,7 @@ class PaperRecord:
     withdrawn_evidence: str | None
     source: str
     said_at: datetime
+    versions: tuple[Version, ...] = ()  # all of them, where the source tells them (OAI-PMH does)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Observation:
     said_at: datetime
     value: int | None  # never negative; not None exactly when status is "ok"
     status: Status
+    set_aside: int | None = None  # the number that was not believed; not None exactly when status is "suspect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,7 @@ class Reading:
     repos: tuple[RepoRecord, ...] = ()
     observations: tuple[Observation, ...] = ()
     absences: tuple[Absence, ...] = ()
+    deletions: tuple[Absence, ...] = ()  # the upstream says that it has deleted its record; not that it stayed silent
     problems: tuple[str, ...] = ()
 
 
@@ -154,6 +158,7 @@ class Version:
 
     number: int
     updated_at: datetime
+    source_type: str | None = None  # arXiv's letters for the kind of source ("I": withdrawn), where the source tells them
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +193,15 @@ class Count:
 
     subject: Subject
     kind: Kind
-    value: int | None  # None: never known
+    value: int | None  # None: never known; always one that was accepted
     source: str | None  # who said `value`
     as_of: datetime | None  # when `value` was last confirmed
     status: Status  # of the last attempt
     asked_at: datetime | None
+    set_aside: int | None = None  # what the last attempt said, where that is suspect
+    first_at: datetime | None = None  # when `source` first said a value
+    since: datetime | None = None  # from when on it has said this one
+    elsewhere: tuple[str, int] | None = None  # the next source that knows a value, and its last one
 
 
 @dataclass(frozen=True, slots=True)

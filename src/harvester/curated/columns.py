@@ -39,6 +39,10 @@ _STATUSES = (
     "`ok`, `not_found` (asked, not known there), `gone` (was known, is no longer there), `failed` (asked, no usable "
     "answer), `never_asked`"
 )
+_COUNTED = (
+    f"{_STATUSES}, or `suspect` (answered with half of the last value or less, or with a hundred times as many: set aside, "
+    "and the last value stands, until three answers on different days agree)"
+)
 _SUBJECT = "What the row is about, one spelling each:"
 _UNKNOWN = "no metadata known"
 
@@ -79,9 +83,12 @@ PAPERS = TableDefinition(
         Column("citations", "int32", "Citations, last known value.", "never known; never read it as zero"),
         Column("citations_source", "string", "Who said `citations`: `semantic_scholar`, or `openalex` where that "
                "never knew a value. The two count differently: do not compare across.", "never known"),
-        Column("citations_status", "string", f"What the last attempt said: {_STATUSES}."),
+        Column("citations_status", "string", f"What the last attempt said: {_COUNTED}."),
         Column("citations_as_of", "timestamp", "When `citations` was last confirmed.", "never known"),
         Column("citations_asked_at", "timestamp", "When the last attempt was.", "never asked"),
+        Column("citations_disagree", "bool", "Whether Semantic Scholar and OpenAlex differ by more than a quarter of the "
+               "larger count, each as last known (both stand in `observations`); `citations` is never a mixture.",
+               "fewer than two of them ever knew a value"),
     ),
 )  # fmt: skip
 
@@ -95,7 +102,7 @@ REPOSITORIES = TableDefinition(
         Column("name", "string", "`owner/name` as GitHub spells it now."),
         Column("node_id", "string", "GitHub's id, kept through renames.", "never answered"),
         Column("stars", "int32", "Stars, last known value.", "never known; never read it as zero"),
-        Column("stars_status", "string", f"What the last attempt said: {_STATUSES}."),
+        Column("stars_status", "string", f"What the last attempt said: {_COUNTED}."),
         Column("stars_as_of", "timestamp", "When `stars` was last confirmed.", "never known"),
         Column("archived", "bool", "Whether its owner has archived it (read-only).", "GitHub never said"),
         Column("fork", "bool", "Whether it is a fork.", "GitHub never said"),
@@ -240,8 +247,14 @@ OBSERVATIONS = TableDefinition(
             "on the list's date (such a number is history only and never becomes `citations`).",
         ),
         Column("said_at", "timestamp", "When."),
-        Column("value", "int32", "The value.", "there was none, see `status`"),
-        Column("status", "string", f"{_STATUSES.rpartition(',')[0]}."),
+        Column("value", "int32", "The value, as it was accepted.", "there was none, see `status`"),
+        Column("status", "string", f"{_COUNTED.replace(', `never_asked`', '')}."),
+        Column(
+            "set_aside",
+            "int32",
+            "A number that was answered and can hardly be true. It is no value: leave it out of plots and sums.",
+            "`status` is not `suspect`",
+        ),
     ),
 )
 

@@ -1,17 +1,19 @@
 """Observations fold to last known values: never a false number, never a lost one.
 
-A failure keeps value and as-of. *Not found* after a value is `gone`, with the value kept. Zero is a number. Two sources
-are never mixed: the first that ever knew a value speaks, in the order of `SOURCES`, and its name stands beside it. Others
-(`google_scholar`, from hand-kept lists) are history only.
+A failure keeps value and as-of. *Not found* after a value is `gone`, with the value kept. Zero is a number. A number that
+can hardly be true is set aside (`suspicion`), and the last accepted one stands. Two sources are never mixed: the first that
+ever knew a value speaks, in the order of `SOURCES`, and its name stands beside it; where the next one says something else,
+that is told and not averaged. Others (`google_scholar`, from hand-kept lists) are history only.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from harvester.curated.suspicion import judged
 from harvester.ids import Subject
 from harvester.records import Count, Kind, Observation, Status
 
@@ -19,22 +21,34 @@ from harvester.records import Count, Kind, Observation, Status
 SOURCES: Mapping[Kind, tuple[str, ...]] = {"citations": ("semantic_scholar", "openalex"), "stars": ("github",)}
 
 _MOST = 2**31 - 1  # above it a count is not believable, and int32 columns end here
-_WEIGHT: Mapping[Status, int] = {"failed": 1, "never_asked": 0, "not_found": 2, "gone": 2, "unchanged": 3, "ok": 4}
+_WEIGHT: Mapping[Status, int] = {
+    "failed": 1,
+    "never_asked": 0,
+    "not_found": 2,
+    "gone": 2,
+    "unchanged": 3,
+    "suspect": 3,
+    "ok": 4,
+}
+_DISAGREEING = 0.25  # of the larger of two counts: where they are further apart, one of them lacks much
 
 
 def history(observations: Iterable[Observation], current: Mapping[Subject, Subject]) -> list[Observation]:
     """Returns the observations that brought something new for their subject, kind and source, sorted by these and time.
 
     `current` maps old names of repositories to new ones. Statuses are resolved: no `unchanged` remains (a 304 confirms
-    the last value, and what it repeats is no news), and *not found* after a value is `gone`.
+    the last value, and what it repeats is no news), *not found* after a value is `gone`, and what was
+    set aside is `suspect`.
     """
     rows: list[Observation] = []
-    for _, series in sorted(_series(observations, current).items()):
-        last: tuple[int | None, Status] | None = None
-        for observation in _resolved(series):
-            if (observation.value, observation.status) != last:
+    for (_, kind, source), series in sorted(_series(observations, current).items()):
+        last: tuple[int | None, int | None, Status] | None = None
+        listened_to = source in SOURCES[kind]  # what a person wrote down is no answer, and no answer can confirm it
+        for observation in judged(_resolved(series)) if listened_to else _resolved(series):
+            now = (observation.value, observation.set_aside, observation.status)
+            if now != last:
                 rows.append(observation)
-                last = (observation.value, observation.status)
+                last = now
     return rows
 
 
@@ -52,32 +66,57 @@ def counts(
     return {key: _count(*key, by_source) for key, by_source in told.items()}
 
 
+def disagree(count: Count) -> bool | None:
+    """Tells whether two sources differ by more than a quarter of the larger count; None where only one knows any."""
+    if count.value is None or count.elsewhere is None:
+        return None
+    low, high = sorted((count.value, count.elsewhere[1]))
+    return high - low > high * _DISAGREEING
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """What one source has told about one number so far."""
 
     source: str
-    value: int | None
-    as_of: datetime | None
-    status: Status
-    asked_at: datetime
+    accepted: tuple[Observation, ...]  # one for each answer with a value, in order of time
+    last: Observation
 
 
 def _fold(source: str, series: Iterable[Observation]) -> _Told:
-    resolved = list(_resolved(series))
-    known = next((one for one in reversed(resolved) if one.status == "ok"), None)
-    value, as_of = (known.value, known.said_at) if known else (None, None)
-    return _Told(source, value, as_of, resolved[-1].status, resolved[-1].said_at)
+    said = tuple(judged(_resolved(series)))
+    return _Told(source, tuple(one for one in said if one.status == "ok"), said[-1])
 
 
 def _count(subject: Subject, kind: Kind, told: list[_Told]) -> Count:
     told = sorted(told, key=lambda one: SOURCES[kind].index(one.source))
-    knowing = next((one for one in told if one.value is not None), None)
-    if knowing:
-        return Count(subject, kind, knowing.value, knowing.source, knowing.as_of, knowing.status, knowing.asked_at)
-    # Nobody knows it: while one source has failed, "not found" by the other is not the last word.
-    open_ones = [one for one in told if one.status == "failed"]
-    return Count(subject, kind, None, None, None, (open_ones or told)[0].status, max(one.asked_at for one in told))
+    knowing = [one for one in told if one.accepted]
+    if not knowing:
+        # Nobody knows it: while one source has failed, "not found" by the other is not the last word.
+        open_ones = [one for one in told if one.last.status == "failed"]
+        asked_at = max(one.last.said_at for one in told)
+        return Count(subject, kind, None, None, None, (open_ones or told)[0].last.status, asked_at)
+    first, *others = knowing
+    latest = first.accepted[-1]
+    return Count(
+        subject,
+        kind,
+        latest.value,
+        first.source,
+        latest.said_at,
+        first.last.status,
+        first.last.said_at,
+        set_aside=first.last.set_aside,
+        first_at=first.accepted[0].said_at,
+        since=_since(first.accepted),
+        elsewhere=next(((other.source, other.accepted[-1].value or 0) for other in others), None),
+    )
+
+
+def _since(accepted: Sequence[Observation]) -> datetime:
+    """Returns from when on the value has been what it is."""
+    changes = (at for at in range(len(accepted) - 1, 0, -1) if accepted[at - 1].value != accepted[at].value)
+    return accepted[next(changes, 0)].said_at
 
 
 _Series = tuple[Subject, Kind, str]

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from harvester.curated.counts import disagree
 from harvester.curated.merge import RepoLink
 from harvester.curated.schema import Row, build_table
 from harvester.ids import Subject, arxiv_of, doi_of
@@ -77,6 +78,7 @@ def _paper(paper: Paper, counts: Counts, matches: Sequence[Match]) -> Row:
         "citations_status": citations.status,
         "citations_as_of": citations.as_of,
         "citations_asked_at": citations.asked_at,
+        "citations_disagree": disagree(citations),
     }
 
 
@@ -183,6 +185,7 @@ def observation_tables(history: Iterable[Observation]) -> dict[str, pa.Table]:
             "said_at": said_at,
             "value": observation.value,
             "status": observation.status,
+            "set_aside": observation.set_aside,
         }
         months[f"observations/{said_at:%Y-%m}"].append(row)
     return {name: build_table("observations", months[name]) for name in sorted(months)}
