@@ -117,7 +117,7 @@ class IndexLine:
 
 @dataclass(frozen=True, slots=True)
 class CountsAsOf:
-    """The days on which a page's numbers of one kind and source were last confirmed."""
+    """The days on which a page's numbers of one kind and source were last confirmed; or later, see `Stamp`."""
 
     kind: Kind
     source: str
@@ -149,7 +149,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """From when a page is: all on it that moves although nothing it shows has changed."""
+    """From when a page is: all on it that moves although nothing it shows has changed.
+
+    A page whose counts alone have changed keeps it, so a count may be newer than it says, and is never older.
+    """
 
     snapshot: str
     as_of: tuple[CountsAsOf, ...] = ()

@@ -50,6 +50,21 @@ def test_a_withdrawn_paper_is_never_recommended() -> None:
     assert recommended(page(found)) == [6]
 
 
+def test_stars_of_an_archived_or_gone_repository_recommend_nothing() -> None:
+    found = papers(1, 2, 3, 4, 5, 30)
+
+    assert recommended(page(found, [repository("a/3", 90_000)])) == [3]
+    assert recommended(page(found, [repository("a/3", 90_000, archived=True)])) == [6]
+    assert recommended(page(found, [repository("a/3", 90_000, status="gone")])) == [6]
+
+
+def test_one_citation_or_star_more_lifts_no_paper_over_one_with_clearly_more() -> None:
+    found = papers(40, 41, 42, 43, 50, 45)
+
+    assert recommended(page([replace(found[0], citations_gained=1), *found[1:]])) == [5]
+    assert recommended(page(found, [repository("a/1", 0, stars_gained=1)])) == [5]
+
+
 def test_growth_and_stars_count_too() -> None:
     found = papers(40, 41, 42, 43, 44, 45)
 

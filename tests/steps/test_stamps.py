@@ -13,15 +13,15 @@ from list_builders import AS_OF, SNAPSHOT, a_list, entry, paper, repository
 from night_runner import run_night
 
 from harvester.curated import snapshots
-from harvester.definitions import STYLES, Editorial, Harvest, ListDefinition, Style
+from harvester.definitions import STYLES, Badges, Editorial, Harvest, ListDefinition, Style
 from harvester.lists.lines import Facts
-from harvester.pages import PaperFacts
+from harvester.pages import CountsAsOf, PaperFacts, Stamp
 from harvester.rehearsal import NIGHTS, Rehearsal
 from harvester.settings import Settings
-from harvester.steps.material import Material, read_stamps
-from harvester.steps.render import list_documents
+from harvester.steps.material import Material, read_stamps, write_stamp
+from harvester.steps.render import Document, list_documents, render
 from harvester.steps.replay import replay
-from harvester.steps.stamps import stamp_pages
+from harvester.steps.stamps import digest, stamp_pages, stamped_page
 
 
 def lists(settings: Settings) -> dict[str, bytes]:
@@ -120,21 +120,85 @@ def test_a_night_that_confirms_every_number_changes_nothing(style: Style) -> Non
     assert all(said["since"] == SNAPSHOT for said in after.values())
 
 
-@pytest.mark.parametrize("style", STYLES)
-def test_a_night_in_which_one_count_changed_changes_its_line_and_that_of_the_stamp(style: Style) -> None:
-    first, known = night(style, PAPERS, 0, {})
-    moved = [replace(PAPERS[0], citations=11), *PAPERS[1:]]
-    second, _ = night(style, moved, 1, known)
-
+def new_lines(first: dict[str, str], second: dict[str, str]) -> list[str]:
+    """What stands on the one page that differs, and did not before."""
     (changed,) = [path for path in first if first[path] != second[path]]
-    lines = [
-        line
-        for line in difflib.unified_diff(first[changed].split("\n"), second[changed].split("\n"), n=0, lineterm="")
-        if line[0] == "+" and not line.startswith("+++")
-    ]
-    assert len(lines) == 2
-    assert "made from snapshot 2024-06-04T031204Z" in lines[0] and "as of 2024-06-04" in lines[0]
-    assert "[**11**]" in lines[1]
+    diff = difflib.unified_diff(first[changed].split("\n"), second[changed].split("\n"), n=0, lineterm="")
+    return [line[1:] for line in list(diff)[2:] if line[0] == "+"]
+
+
+MOVED = [replace(PAPERS[0], citations=11), *PAPERS[1:]]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_night_in_which_one_count_changed_changes_its_line_alone(style: Style) -> None:
+    first, known = night(style, PAPERS, 0, {})
+    second, after = night(style, MOVED, 1, known)
+
+    (line,) = new_lines(first, second)
+    assert "[**11**]" in line
+    assert {said["since"] for said in after.values()} == {SNAPSHOT}
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_dates_that_stayed_behind_for_a_month_are_renewed_with_the_next_count(style: Style) -> None:
+    first, known = night(style, PAPERS, 0, {})
+
+    assert night(style, PAPERS, 30, known)[0] == first
+    assert len(new_lines(first, night(style, MOVED, 29, known)[0])) == 1
+    assert "as of 2024-07-03 or later" in new_lines(first, night(style, MOVED, 30, known)[0])[0]
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(
+    "other",
+    [{"citations_source": "openalex"}, {"citations": None, "citations_source": None}, {"title": "Another"}],
+    ids=["another source", "a count that vanished", "another title"],
+)
+def test_what_is_more_than_the_value_of_a_count_dates_the_page_anew(style: Style, other: dict[str, Any]) -> None:
+    first, known = night(style, PAPERS, 0, {})
+    second, _ = night(style, [replace(PAPERS[0], **other), *PAPERS[1:]], 1, known)
+
+    assert "made from snapshot 2024-06-04T031204Z" in new_lines(first, second)[0]
+
+
+def test_the_dates_of_a_page_are_never_newer_than_one_of_its_counts() -> None:
+    """A count that came in late, by an older observation, is older than what the page says."""
+    until = AS_OF + timedelta(days=1)
+    one = CountsAsOf("citations", "semantic_scholar", AS_OF.date(), AS_OF.date())
+    late = replace(one, since=AS_OF.date() - timedelta(days=3), until=until.date())
+    before = {"since": SNAPSHOT, "sha256": "-", "uncounted": digest("page"), "window": None}
+    before["as_of"] = write_stamp(Stamp(SNAPSHOT, (one,)))["as_of"]
+
+    for said, since in [(replace(one, until=until.date()), SNAPSHOT), (late, "later")]:
+        page = Document("README.md", Stamp("later", (said,)), lambda stamp: "page 2", lambda stamp: "page")
+        assert stamped_page(page, before)["since"] == since
+
+
+def test_a_window_that_would_show_another_paper_is_not_kept() -> None:
+    """A paper of the window's first day, listed a day later, stands in no window that begins after it."""
+    definition = a_list("table")
+    first_day = AS_OF - timedelta(days=definition.recent_days - 1)
+    fresh = paper("arxiv:2405.00001", 3, submitted_at=AS_OF)
+    aged = paper("arxiv:2405.00002", 3, submitted_at=first_day)
+    first, known = night("table", [fresh], 0, {})
+    kept, _ = night("table", [replace(fresh, citations=4)], 1, known)
+    other, _ = night("table", [replace(fresh, citations=4), aged], 1, known)
+
+    assert "## Papers from 2024-05-05 to 2024-06-03" in first["README.md"] and first["README.md"] != kept["README.md"]
+    assert "## Papers from 2024-05-05 to 2024-06-03" in kept["README.md"]
+    assert "## Papers from 2024-05-06 to 2024-06-04" in other["README.md"]
+
+
+@pytest.mark.parametrize("badges", ["dynamic", "none"])
+@pytest.mark.parametrize("style", STYLES)
+def test_stars_that_no_snapshot_tells_are_not_dated(style: Style, badges: Badges) -> None:
+    listed = [entry("github:ada/cut"), entry("arxiv:2405.00001", order=2)]
+    facts = [paper("arxiv:2405.00001", 3)]
+    for told, definition in [(True, a_list(style)), (False, a_list(style, badges=badges))]:
+        pages = render(listed, facts, [repository("ada/cut", 5)], definition, AS_OF, SNAPSHOT)
+        assert any("stars from GitHub as of" in text for text in pages.values()) == told
+        assert any("Citations from Semantic Scholar" in text for text in pages.values())
 
 
 def test_a_template_that_cannot_be_filled_holds_back_its_list_and_no_other() -> None:

@@ -9,6 +9,7 @@ from harvester.formats._markdown import destination, escape, link
 from harvester.pages import INDEX_PLACE, CountsAsOf, Page
 
 AS_LONG_AS_A_LIST = 16_384  # entries are weighed, written, and written again without stamp: made once
+_ABOUT = "counts may be newer; rewritten every night, see docs/lists.md"
 _NAMES = {"semantic_scholar": "Semantic Scholar", "openalex": "OpenAlex", "github": "GitHub"}
 
 
@@ -42,19 +43,25 @@ def _more(page: Page) -> str:
 
 def stamp(page: Page) -> str:
     """The one line that says from when a page is: its numbers for readers, its snapshot for programs."""
-    origin = f"<!-- harvester: made from snapshot {page.snapshot}; rewritten every night, see docs/lists.md -->"
+    origin = f"<!-- harvester: made from snapshot {page.snapshot}; {_ABOUT} -->"
     changed = link("What changed", page.changes) if page.changes else ""
     said = " ".join(part for part in (counts(page.as_of), changed) if part)
     return " ".join(part for part in (f"*{said}*" if said else "", origin if page.snapshot else "") if part)
 
 
 def counts(as_of: Sequence[CountsAsOf]) -> str:
-    """From whom the page's numbers are, and as of which day, in one sentence; nothing where it has none."""
-    sources: dict[tuple[str, str], list[str]] = {}
+    """From whom the page's numbers are, and as of which day, in one sentence; nothing where it has none.
+
+    "Or later", because this line stays as it is while nothing but counts changes.
+    """
+    sources: dict[str, dict[str, list[str]]] = {}
     for one in as_of:
         days = str(one.until) if one.since == one.until else f"{one.since} to {one.until}"
-        sources.setdefault((one.kind, days), []).append(_NAMES.get(one.source, one.source))
-    line = "; ".join(f"{kind} from {' and '.join(names)} as of {days}" for (kind, days), names in sources.items())
+        sources.setdefault(days, {}).setdefault(one.kind, []).append(_NAMES.get(one.source, one.source))
+    line = "; ".join(
+        ", ".join(f"{kind} from {' and '.join(names)}" for kind, names in kinds.items()) + f" as of {days} or later"
+        for days, kinds in sources.items()
+    )
     return f"{line[0].upper()}{line[1:]}." if line else ""
 
 

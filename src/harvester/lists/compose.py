@@ -88,7 +88,7 @@ def _page(
         path=path,
         title=title,
         sections=sections,
-        as_of=numbers_as_of(sections, facts),
+        as_of=shown_as_of(sections, facts, definition),
         snapshot=snapshot,
         badges=definition.badges,
         columns=definition.columns,
@@ -98,6 +98,12 @@ def _page(
 def numbers_as_of(sections: Iterable[Section], facts: Facts) -> tuple[CountsAsOf, ...]:
     """From whom the numbers of some sections are, and as of when."""
     return counts_as_of((line for section in sections for line in section.lines), facts)
+
+
+def shown_as_of(sections: Iterable[Section], facts: Facts, definition: ListDefinition) -> tuple[CountsAsOf, ...]:
+    """The same of the numbers that the page writes: stars are asked by the reader's browser, or left out, by option."""
+    found = numbers_as_of(sections, facts)
+    return found if definition.badges == "static" else tuple(one for one in found if one.kind != "stars")
 
 
 def _table_pages(

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from harvester.definitions import Style
 from harvester.ids import RepoName, Subject, arxiv_of, doi_of, read_repo, repo_of, repo_subject, url_of
-from harvester.pages import Citations, CountsAsOf, Line, PageLink, PaperFacts, RepoFacts
+from harvester.pages import Citations, CountsAsOf, Line, Page, PageLink, PaperFacts, RepoFacts
 from harvester.records import Entry, Kind, Link, Note
 from harvester.tex import readable
 
@@ -132,6 +132,23 @@ def citations_page(subject: Subject, source: str) -> str | None:
         return f"https://www.semanticscholar.org/{found}"
     number = f"10.48550/arxiv.{arxiv}" if arxiv else doi
     return f"https://openalex.org/works?filter=doi:{quote(number, safe='/.')}" if number else None
+
+
+def without_counts(page: Page) -> Page:
+    """The page as if every known count were one: it changes only where more than the value of a count does."""
+    sections = (replace(section, lines=tuple(map(_uncounted, section.lines))) for section in page.sections)
+    return replace(page, sections=tuple(sections))
+
+
+def _uncounted(line: Line) -> Line:
+    citations = replace(line.citations, value=1) if line.citations else None
+    return replace(
+        line, citations=citations, title_link=_unstarred(line.title_link), links=tuple(map(_unstarred, line.links))
+    )
+
+
+def _unstarred(link: PageLink) -> PageLink:
+    return link if link.stars is None else replace(link, stars=1)
 
 
 def counts_as_of(lines: Iterable[Line], facts: Facts) -> tuple[CountsAsOf, ...]:

@@ -8,12 +8,15 @@ from math import ceil, log2
 
 from harvester.ids import Subject, is_paper, read_repo, repo_subject
 from harvester.lists.lines import Facts
-from harvester.pages import Line, Section
+from harvester.pages import Line, PageLink, Section
 
 _ONE_OF = 10  # one paper of ten is recommended, …
 _MOST = 5  # … but no more than five a page,
 _LEAST = 5  # … and none on a page with fewer papers than five
 _CITATIONS, _STARS = 10, 100  # what a paper must have, one or the other
+# A gain so large counts like the first doubling. Were it one, as for the numbers themselves, a single star would lift a
+# paper over its neighbours, and be gone again a month later.
+_CITATIONS_GAINED, _STARS_GAINED = 5, 50
 
 
 def recommend(sections: Sequence[Section], facts: Facts) -> tuple[Section, ...]:
@@ -41,20 +44,25 @@ def score(line: Line, facts: Facts) -> float:
     numbers = (
         line.citations.value if line.citations else 0,
         max(_stars(line), default=0),
-        max(gained or 0, 0),
-        max(stars_gained, 0),
+        max(gained or 0, 0) / _CITATIONS_GAINED,
+        max(stars_gained, 0) / _STARS_GAINED,
     )
     return round(sum(log2(1 + number) for number in numbers), 6)
 
 
 def _stars(line: Line) -> Iterator[int]:
-    return (link.stars for link in (line.title_link, *line.links) if link.stars is not None)
+    return (link.stars for link in _living(line) if link.stars is not None)
 
 
 def _repositories(line: Line) -> Iterator[Subject]:
-    for link in (line.title_link, *line.links):
+    for link in _living(line):
         if link.stars is not None and (name := read_repo(link.url)):
             yield repo_subject(name)
+
+
+def _living(line: Line) -> Iterator[PageLink]:
+    """The stars of an archived repository are of the past: they recommend nothing. One that is gone has none."""
+    return (link for link in (line.title_link, *line.links) if not link.archived)
 
 
 def _marked(lines: Iterable[Line], chosen: frozenset[Subject]) -> Iterator[Line]:

@@ -51,20 +51,23 @@ def _material(tables: Mapping[str, pa.Table], observations: Iterable[pa.Table], 
     return Material(tuple(read_entries(tables["entries"])), facts, until, snapshots.snapshot_name(as_of))
 
 
-def write_stamp(stamp: Stamp, digest: str) -> dict[str, Any]:
-    """Writes the stamp of a page, and the digest of the page without it, as a manifest holds them."""
+def write_stamp(stamp: Stamp) -> dict[str, Any]:
+    """Writes the stamp of a page as a manifest holds it."""
     as_of = [{**asdict(one), "since": str(one.since), "until": str(one.until)} for one in stamp.as_of]
     window = [str(day) for day in stamp.window] if stamp.window else None
-    return {"since": stamp.snapshot, "sha256": digest, "as_of": as_of, "window": window}
+    return {"since": stamp.snapshot, "as_of": as_of, "window": window}
 
 
 def read_stamps(manifest: snapshots.Manifest, slug: str) -> dict[str, Stamp]:
     """Reads the stamps of one list's pages, by path; a manifest of an older version holds none."""
     pages = manifest.get("pages", {})
-    return {name.removeprefix(f"{slug}/"): _stamp(said) for name, said in pages.items() if name.startswith(f"{slug}/")}
+    return {
+        name.removeprefix(f"{slug}/"): read_stamp(said) for name, said in pages.items() if name.startswith(f"{slug}/")
+    }
 
 
-def _stamp(said: Mapping[str, Any]) -> Stamp:
+def read_stamp(said: Mapping[str, Any]) -> Stamp:
+    """Reads the stamp of a page from what a manifest says of it."""
     as_of = tuple(
         CountsAsOf(one["kind"], one["source"], date.fromisoformat(one["since"]), date.fromisoformat(one["until"]))
         for one in said["as_of"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,8 +12,8 @@ from harvester.curated import snapshots
 from harvester.definitions import ListDefinition, read_editorial
 from harvester.formats import RENDER, WEIGH, bullets, changes, template
 from harvester.lists import shelf
-from harvester.lists.compose import compose, numbers_as_of
-from harvester.lists.lines import Facts
+from harvester.lists.compose import compose, numbers_as_of, shown_as_of
+from harvester.lists.lines import Facts, without_counts
 from harvester.lists.split import split
 from harvester.pages import CHANGES, FRONT, Changes, Page, PaperFacts, RepoFacts, Stamp, stamped
 from harvester.records import Entry
@@ -22,11 +22,17 @@ from harvester.steps.material import Material, read_changes, read_stamps, snapsh
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file of a list: what it says now, and how it is written with this or an earlier stamp."""
+    """One file of a list: what it says now, and how it is written with this or an earlier stamp.
+
+    `write_bare` makes every count the same. `days` are those on which the list's papers came out, of a page with a
+    window: they tell whether another window would show the same.
+    """
 
     path: str  # below the list's folder
     stamp: Stamp
     write: Callable[[Stamp], str]
+    write_bare: Callable[[Stamp], str]
+    days: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +75,41 @@ def documents(
     changed: Changes | None,
 ) -> list[Document]:
     """Returns the files of one list: its pages, the page of what changed, and what templates make beside or instead."""
-    composed = compose(entries, facts, definition, as_of, snapshot)
+    listed = [entry for entry in entries if entry.list == definition.slug]
+    composed = compose(listed, facts, definition, as_of, snapshot)
     pages = parted(composed, definition, facts)
     found = {page.path: _page(page, definition) for page in pages}
-    told = replace(pages[0], path=CHANGES, as_of=(), window=None, changes=None)
-    found[CHANGES] = Document(CHANGES, Stamp(snapshot), lambda stamp: changes.render(stamped(told, stamp), changed))
+    found[CHANGES] = _changes(pages[0], snapshot, changed)
     if definition.templates:
         found |= {one.path: one for one in _filled(definition, pages, _whole(composed, facts))}
-    return list(found.values())
+    days = tuple(map(facts.day_of, listed))
+    return [replace(one, days=days) if one.stamp.window else one for one in found.values()]
 
 
 def _page(page: Page, definition: ListDefinition) -> Document:
     write = RENDER[definition.style]
-    return Document(page.path, Stamp(page.snapshot, page.as_of, page.window), lambda stamp: write(stamped(page, stamp)))
+    return Document(
+        page.path,
+        Stamp(page.snapshot, page.as_of, page.window),
+        lambda stamp: write(stamped(page, stamp)),
+        lambda stamp: write(stamped(without_counts(page), stamp)),
+    )
+
+
+def _changes(front: Page, snapshot: str, changed: Changes | None) -> Document:
+    """The page of what changed; the numbers on it are themselves what it tells."""
+    told = replace(front, path=CHANGES, as_of=(), window=None, changes=None)
+
+    def write(stamp: Stamp) -> str:
+        return changes.render(stamped(told, stamp), changed)
+
+    return Document(CHANGES, Stamp(snapshot), write, write)
 
 
 def _whole(pages: Sequence[Page], facts: Facts) -> Page:
     """The list as one page: in table style the front page shows a window only."""
-    if pages[0].window is None:
-        return pages[0]
-    sections = tuple(section for page in pages[1:] for section in page.sections)
+    shown = pages if pages[0].window is None else pages[1:]
+    sections = tuple(section for page in shown for section in page.sections)
     return replace(pages[0], sections=sections, as_of=numbers_as_of(sections, facts), window=None)
 
 
@@ -100,7 +121,7 @@ def _filled(definition: ListDefinition, pages: Sequence[Page], whole: Page) -> I
         def write(stamp: Stamp, file: str = file, text: str = text, name: str = name) -> str:
             return template.render(file, name, text, [stamped(page, stamp) for page in pages], stamped(whole, stamp))
 
-        yield Document(file, own, write)
+        yield Document(file, own, write, write)  # what a template says of counts and dates is its own matter
 
 
 def parted(pages: Sequence[Page], definition: ListDefinition, facts: Facts) -> list[Page]:
@@ -111,7 +132,7 @@ def parted(pages: Sequence[Page], definition: ListDefinition, facts: Facts) -> l
 
     done: list[Page] = []
     for page in pages:
-        parts = split(page, weigh, WEIGH[definition.style], lambda sections: numbers_as_of(sections, facts))
+        parts = split(page, weigh, WEIGH[definition.style], lambda sections: shown_as_of(sections, facts, definition))
         if len(parts) > 1 and page.path == FRONT and page.window is None:
             parts = (_with_index(parts), *parts[1:])
         done += parts

@@ -1,8 +1,10 @@
 """What a manifest says of the lists' pages: since which snapshot each is as it is, and what has changed in each list.
 
 A page whose content is that of the snapshot before keeps its stamp, so that a second run on the same day, or a night in
-which nothing was heard, changes no byte. What changed is the difference to the last snapshot of an earlier day; where
-there is none, what changed last stays told.
+which nothing was heard, changes no byte. So does a page on which nothing but counts changed: its dates say "or later", and
+its window shows the same papers, so both stay true, and one count changes one line.
+
+What changed is the difference to the last snapshot of an earlier day; where there is none, what changed last stays told.
 """
 
 from __future__ import annotations
@@ -19,11 +21,13 @@ from harvester.curated.changes import TABLES, Told, compare
 from harvester.definitions import Editorial
 from harvester.errors import ListError, SnapshotError
 from harvester.pages import Changes, Stamp
-from harvester.steps.material import Material, material, read_changes, write_changes, write_stamp
+from harvester.steps.material import Material, material, read_changes, read_stamp, write_changes, write_stamp
 from harvester.steps.render import Document, list_documents
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_OLDEST = 30  # days that the dates of a page whose counts change may stay behind
 
 # Stands for every stamp where only the rest of a page counts.
 _BLANK = Stamp("", (), (date.min, date.min))
@@ -89,18 +93,46 @@ def stamp_pages(
         told = read_changes({"changes": changes}, definition.slug)  # type: ignore[typeddict-item]  # as in a manifest
         try:
             files = list_documents(found, definition, told)
-            made = {f"{definition.slug}/{one.path}": _stamped(one) for one in files}
+            names = {f"{definition.slug}/{one.path}": one for one in files}
+            pages |= {name: stamped_page(one, known.get(name)) for name, one in names.items()}
         except ListError as error:
             held_back[definition.slug] = str(error)
-            continue
-        for name, said in made.items():
-            before = known.get(name)
-            pages[name] = before if before and before["sha256"] == said["sha256"] else said
     return dict(sorted(pages.items())), held_back
 
 
-def _stamped(one: Document) -> dict[str, Any]:
-    return write_stamp(one.stamp, hashlib.sha256(one.write(_BLANK).encode()).hexdigest())
+def stamped_page(one: Document, before: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What a manifest says of a page: with the stamp of before where that is as true as a new one."""
+    digests = {"sha256": digest(one.write(_BLANK)), "uncounted": digest(one.write_bare(_BLANK))}
+    stamp = one.stamp
+    if before:
+        known = read_stamp(before)
+        equal = before["sha256"] == digests["sha256"]
+        counts_alone = before.get("uncounted") == digests["uncounted"] and _holds(known, one.stamp)
+        if (equal or counts_alone) and _shows_the_same(known, one):
+            stamp = known
+    return {**write_stamp(stamp), **digests}
+
+
+def digest(text: str) -> str:
+    """Returns the digest by which a manifest knows a page."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _holds(before: Stamp, now: Stamp) -> bool:
+    """Tells whether every count is as of the days said before, or later; and none of them of another source."""
+    said = {(one.kind, one.source): one for one in before.as_of}
+    found = {(one.kind, one.source): one for one in now.as_of}
+    return said.keys() == found.keys() and all(
+        said[key].since <= one.since and (one.until - said[key].until).days < _OLDEST for key, one in found.items()
+    )
+
+
+def _shows_the_same(before: Stamp, one: Document) -> bool:
+    """Tells whether the window of before holds the papers that the page shows, no more and no fewer."""
+    if before.window is None or one.stamp.window is None:
+        return before.window == one.stamp.window
+    (first, last), (since, until) = before.window, one.stamp.window
+    return all((first <= day <= last) == (since <= day <= until) for day in one.days)
 
 
 def differing_pages(promised: Mapping[str, Any], made: Mapping[str, Any]) -> tuple[str, ...]:
