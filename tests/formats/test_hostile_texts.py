@@ -72,6 +72,7 @@ def test_unsafe_addresses_are_no_links(url: str) -> None:
     assert destination(url) is None
 
 
+@example(title="t", authors="a", label="l", url="https://example.org/", note="0\\\x1f|", depth=1)
 @given(title=WORDS, authors=WORDS, label=WORDS, url=URL, note=WORDS, depth=st.integers(1, 3))
 @pytest.mark.parametrize("style", STYLES)
 def test_reading_a_rendered_page_gives_the_entries_back(

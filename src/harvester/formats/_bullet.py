@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from harvester.formats._draft import Draft, place_badges
 from harvester.formats._headings import read_heading
 from harvester.formats._inline import read_rest
-from harvester.formats._markdown import plain, read_note, tokens
+from harvester.formats._markdown import plain, read_note, tokens, visible
 from harvester.formats._text import one_line
 from harvester.records import Note
 
@@ -111,20 +111,20 @@ def as_prose(bullet: Bullet) -> Iterator[str]:
 
 def _read_first(draft: Draft, text: str) -> bool:
     """Reads title, venue, links and citations of an entry; False where the bullet begins with no title."""
-    pieces = list(tokens(text.strip()))
+    pieces = tokens(text.strip())
     at = read_rest(draft, pieces, stop_at_title=True)
     if at == len(pieces):
         return False
     title = pieces[at]
     if title.kind == "strong":
-        inner = [piece for piece in tokens(title.text.strip()) if piece.raw.strip()]
+        inner = visible(title.text)
         linked = inner[0] if len(inner) == 1 and inner[0].kind == "link" else None
         draft.set_title(plain(linked.text) if linked else plain(title.text), linked.url if linked else None)
         read_rest(draft, pieces[at + 1 :], first=True)
         return True
     if title.kind != "link":
         return False
-    inner = [piece for piece in tokens(title.text.strip()) if piece.raw.strip()]
+    inner = visible(title.text) if "**" in title.text else []
     draft.bold = len(inner) == 1 and inner[0].kind == "strong"
     draft.set_title(plain(inner[0].text if draft.bold else title.text), title.url)
     draft.of_link = True
@@ -136,7 +136,7 @@ def _read_part(draft: Draft, part: Part) -> None:
     if part.bullet:
         draft.notes.append(read_nested(part.text, part.depth))
         return
-    pieces = list(tokens(part.text.strip()))
+    pieces = tokens(part.text.strip())
     if pieces and pieces[0].kind == "em" and draft.authors is None and not draft.of_link:
         behind = "".join(piece.raw for piece in pieces[1:])
         if not behind or _CHAIN.match(behind):
@@ -148,12 +148,12 @@ def _read_part(draft: Draft, part: Part) -> None:
     if before:
         draft.notes.append(Note(read_note(before), depth=part.depth, bullet=False))
     if chain:
-        read_rest(draft, list(tokens(part.text[chain.start() :])))
+        read_rest(draft, tokens(part.text[chain.start() :]))
 
 
 def read_nested(text: str, depth: int) -> Note:
     """Reads a bullet below an entry; one that is nothing but code is quoted."""
-    pieces = [piece for piece in tokens(text.strip()) if piece.raw.strip()]
+    pieces = visible(text)
     if len(pieces) == 1 and pieces[0].kind == "code":
         return Note(one_line(pieces[0].text), depth=depth, quoted=True)
     return Note(read_note(text), depth=depth)

@@ -73,6 +73,8 @@ class Draft:
 
     def _tidy(self, url: str) -> str | None:
         target = read_target(url)
+        if target and target.url == url:
+            return url
         if target and arxiv_of(target.subject or Subject("")):
             if target.version:
                 self.version = self.version or target.version
@@ -154,7 +156,7 @@ class Draft:
 
     def _own_title(self, subject: Subject) -> str | None:
         title = self.title or ""
-        found = _BRACKETED_ID.match(title)
+        found = _BRACKETED_ID.match(title) if title[:1] == "[" else None
         if found and read_subject(found[1]) == subject:
             self.mend("the id in brackets was taken out of a title")
             title = title[found.end() :]
@@ -162,7 +164,7 @@ class Draft:
 
     def _own_venue(self, subject: Subject) -> str | None:
         """None where the venue only repeats the arXiv id."""
-        arxiv = arxiv_of(subject)
+        arxiv = arxiv_of(subject) if self.venue else None
         if arxiv and self.venue and re.sub(r"\s+", "", self.venue).casefold() == f"arxiv,{arxiv}":
             return None
         return self.venue or None
@@ -177,6 +179,8 @@ def is_own(url: str, subject: Subject) -> bool:
 
 def place_badges(draft: Draft) -> None:
     """A badge in front of a title links to a repository: one that no other link names becomes a link of its own."""
+    if not draft.badge_targets:
+        return
     named = {repo.lower() for repo in _repos(draft)}
     for target in draft.badge_targets:
         repo = repo_at(target)

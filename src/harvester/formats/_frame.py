@@ -46,12 +46,8 @@ def read_frame(text: str) -> Frame:
     stamp = _ORIGIN.search(text) if "<!-- harvester: made from snapshot" in text else None
     snapshot = stamp[1] if stamp else None
     lines, repairs = _mended_lines(text, _as_it_is if snapshot else mend_encoding)
-    of_section = any(line.endswith(HOME) for _, line in lines)
-    kept = [
-        (n, line)
-        for n, line in lines
-        if not ("<!-- harvester" in line and _ORIGIN.search(line)) and not line.endswith(_MACHINES)
-    ]
+    of_section = HOME in text and any(line.endswith(HOME) for _, line in lines)
+    kept = [(n, line) for n, line in lines if not (line.endswith("-->") and _is_machines(line))]
     title, kept = _take_title(kept)
     first, last = _entries_between(kept)
     index, head = _read_index([line for _, line in kept[:first]])
@@ -69,6 +65,10 @@ def read_frame(text: str) -> Frame:
     )
 
 
+def _is_machines(line: str) -> bool:
+    return line.endswith(_MACHINES) or ("<!-- harvester" in line and bool(_ORIGIN.search(line)))
+
+
 def plain_lines(text: str) -> tuple[list[tuple[int, str]], list[Repair]]:
     """Returns the lines of a hand-kept page with their numbers, mended, and what was mended."""
     return _mended_lines(text, mend_encoding)
@@ -84,17 +84,17 @@ def _as_it_is(line: str) -> str:
 
 
 def _mended_lines(text: str, mend: Callable[[str], str]) -> tuple[list[tuple[int, str]], list[Repair]]:
-    lines, repairs = [], []
+    repairs = []
     if text.startswith("\ufeff"):
         repairs.append(Repair(1, "a byte order mark was left out"))
-    for number, line in enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
-        mended = mend(line)
-        if mended != line:
-            repairs.append(Repair(number, "characters that were decoded wrongly were mended"))
-        lines.append((number, mended.rstrip()))
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    for at, line in enumerate(lines):
+        if not line.isascii() and (mended := mend(line)) != line:
+            repairs.append(Repair(at + 1, "characters that were decoded wrongly were mended"))
+            lines[at] = mended
     if "\r" in text:
         repairs.append(Repair(1, "line ends were made those of Unix"))
-    return lines, repairs
+    return list(enumerate(map(str.rstrip, lines), 1)), repairs
 
 
 def _take_title(lines: list[tuple[int, str]]) -> tuple[str | None, list[tuple[int, str]]]:
@@ -116,7 +116,7 @@ def _entries_between(lines: list[tuple[int, str]]) -> tuple[int, int]:
         return texts.index(ENTRIES), last
     headed = False  # whether a heading of the head came
     for at, line in enumerate(texts[:last]):
-        found = read_heading(line)
+        found = read_heading(line) if line[:1] == "#" else None
         if not headed and _ENTRY.match(line):
             return at, last
         headed = headed or found is not None
@@ -129,7 +129,7 @@ def _foot_begins(texts: list[str]) -> int:
     """The foot begins at the first of the last headings that speak of contributing and the like."""
     begins = len(texts)
     for at in range(len(texts) - 1, -1, -1):
-        if found := read_heading(texts[at]):
+        if texts[at][:1] == "#" and (found := read_heading(texts[at])):
             if not _FOOT_TITLE.search(shown(found[1])):
                 break
             begins = at
@@ -169,7 +169,7 @@ def _index_line(text: str) -> IndexLine | None:
     target = found[2]
     if not target.startswith("#") and not re.fullmatch(r"[\w./ %-]+\.md(?:#\S*)?", target):
         return None
-    title = shown(next(tokens(found[1] + "()")).text)
+    title = shown(tokens(found[1] + "()")[0].text)
     indent = len(text.expandtabs(4)) - len(text.expandtabs(4).lstrip())
     here = target.startswith("#") or _PART_PAGE.search(target)
     return IndexLine(title, indent, title, None if here else target)

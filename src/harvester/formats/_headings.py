@@ -17,7 +17,7 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 def read_heading(line: str) -> tuple[int, str] | None:
     """Reads level and Markdown of a heading; None for every other line."""
-    found = _HEADING.match(line)
+    found = _HEADING.match(line) if "#" in line[:4] else None
     if not found:
         return None
     text = line[found.end() :].strip(" \t")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from harvester.formats import _badges
 from harvester.formats._draft import Draft
 from harvester.formats._headings import shown
-from harvester.formats._markdown import Token, plain, read_note, tokens
+from harvester.formats._markdown import Token, plain, read_note, visible
 from harvester.formats._targets import repo_at
 from harvester.formats._text import one_line
 from harvester.records import Note
@@ -26,10 +26,12 @@ def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, sto
     `stop_at_title` ends before the first piece that is no badge. On an entry's `first` line a code span is
     its venue. What nothing explains becomes a note on the entry's own line.
     """
+    if not pieces:
+        return 0
     left: list[str] = []
     awaited = "owner" if first else ""  # what the next link or text belongs to: "citations", "owner"
     for at, piece in enumerate(pieces):
-        if _read_badge(draft, piece):
+        if piece.kind in ("link", "image") and _read_badge(draft, piece):
             continue
         if stop_at_title:
             if piece.raw.strip() and not _read_symbols(draft, piece):
@@ -69,7 +71,10 @@ def _tell_spelling(draft: Draft, text: str) -> None:
 
 
 def _keep_left(draft: Draft, left: list[str]) -> None:
-    for part in "".join(left).split("\0"):
+    told = "".join(left)
+    if not told.strip("\0 ,·();:|.[]"):
+        return
+    for part in told.split("\0"):
         if not _JOINT.fullmatch(part):
             draft.notes.append(Note(read_note(part.strip(" ,·;")), depth=0, bullet=False))
 
@@ -89,7 +94,7 @@ def _read_badge(draft: Draft, piece: Token) -> bool:
     if piece.kind == "link":
         if "![" not in piece.text:
             return False
-        within = [part for part in tokens(piece.text.strip()) if part.raw.strip()]
+        within = visible(piece.text)
         if len(within) != 1 or within[0].kind != "image":
             return False
         inner, target = within[0], piece.url

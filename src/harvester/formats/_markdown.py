@@ -10,11 +10,11 @@ import html
 import re
 
 from harvester.formats._text import clean_url, one_line
-from harvester.formats._tokens import ENTITY, Token, plain, split_cells, tokens, unescape
+from harvester.formats._tokens import ENTITY, Token, plain, split_cells, tokens, unescape, visible
 
 __all__ = [
     "Token", "at_start", "attribute", "cell", "code", "destination", "escape", "link", "note", "plain", "read_note",
-    "split_cells", "tokens", "unescape",
+    "split_cells", "tokens", "unescape", "visible",
 ]  # fmt: skip
 
 # LaTeX that GitHub typesets; only where no character of it means something else in Markdown. Prices are no math.

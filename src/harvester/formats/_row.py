@@ -10,7 +10,7 @@ from harvester.definitions import Column
 from harvester.formats._draft import Draft, place_badges
 from harvester.formats._headings import shown
 from harvester.formats._inline import read_rest
-from harvester.formats._markdown import Token, plain, read_note, split_cells, tokens
+from harvester.formats._markdown import Token, plain, read_note, split_cells, tokens, visible
 from harvester.formats._text import clean_url, one_line
 from harvester.records import Note
 
@@ -66,7 +66,7 @@ def read_band(line: str) -> str | None:
     if not line.lstrip("| \t").startswith("**"):
         return None
     cells = split_cells(line)
-    pieces = [piece for piece in tokens(cells[0]) if piece.raw.strip()] if cells else []
+    pieces = visible(cells[0]) if cells else []
     if len(pieces) != 1 or pieces[0].kind != "strong" or any(cells[1:]):
         return None
     return shown(pieces[0].text)
@@ -96,13 +96,19 @@ def read_row(line: str, number: int, columns: Sequence[str] | None = None) -> Dr
 
 def _segments(markdown: str) -> list[list[Token]]:
     """Splits a cell at its line breaks."""
+    if not markdown:
+        return []
     segments: list[list[Token]] = [[]]
     for token in tokens(markdown):
         if token.kind == "html" and _BREAK.fullmatch(token.raw):
             segments.append([])
         else:
             segments[-1].append(token)
-    return [segment for segment in segments if any(token.raw.strip() for token in segment)]
+    return [segment for segment in segments if _is_filled(segment)]
+
+
+def _is_filled(segment: Sequence[Token]) -> bool:
+    return len(segment) > 1 or bool(segment and segment[0].raw.strip())  # two pieces in a row are not both spaces
 
 
 def _read_title_cell(draft: Draft, markdown: str) -> bool:
@@ -126,7 +132,7 @@ def _read_title_cell(draft: Draft, markdown: str) -> bool:
 def _read_title(draft: Draft, pieces: Sequence[Token]) -> bool:
     if pieces[0].kind != "link":
         return False
-    inner = [piece for piece in tokens(pieces[0].text.strip()) if piece.raw.strip()]
+    inner = visible(pieces[0].text) if "**" in pieces[0].text else []
     draft.bold = len(inner) == 1 and inner[0].kind == "strong"
     draft.set_title(plain(inner[0].text if draft.bold else pieces[0].text), pieces[0].url)
     read_rest(draft, pieces[1:])
@@ -169,7 +175,7 @@ def _read_note(raw: str) -> Note:
     text = raw[lead.end() :] if lead else raw
     bullet = "•" in marks
     depth = len(marks) if bullet else len(marks) + 1
-    pieces = list(tokens(text))
+    pieces = tokens(text)
     if len(pieces) == 1 and pieces[0].kind == "code":
         return Note(one_line(pieces[0].text), depth=depth, quoted=True, bullet=bullet)
     if text.startswith("<code>") and text.endswith("</code>"):

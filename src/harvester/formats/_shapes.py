@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+_REMEMBERED = 4_096  # short texts whose look is remembered: most are looked at several times while a page is read
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+_PART = re.compile(r"[^\W_]+")  # of a word that is written with hyphens, dots or apostrophes
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 # Words of labels: a link that holds nothing else says what it leads to, not what the paper is called.
 _LABELS = frozenset(
@@ -50,6 +53,7 @@ _TECHNICAL_END = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _VENUE_NUMBER = re.compile(r"'?\d{2}|(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?")
+_DIGIT = re.compile(r"\d")
 _SHORT_YEAR = re.compile(r"\d{2}|(?:19|20)\d\d")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z&+-]*(?:['’-]?\d{2,4})?")
 _DATE = re.compile(
@@ -57,6 +61,7 @@ _DATE = re.compile(
     r"|(?:\d{1,2}\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?(?:\s+\d{1,2},?)?(?:\s+(?:19|20)\d\d)?)\W*",
     re.IGNORECASE,
 )
+_MAY_BE_DATE = re.compile(r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
 _NAME = re.compile(
     r"(?:[A-Z]|[^\W\d_a-z])[^\s,;]*(?:\s+(?:(?:[A-Z]|[^\W\d_a-z])[^\s,;]*|de|da|di|del|van|von|der|den|la|le|bin|al|el)){0,4}\W*$"
 )
@@ -72,34 +77,45 @@ def words(text: str) -> list[str]:
 
 def weight(text: str) -> int:
     """How much a text looks like a title: 0 not at all, 1 it may be a short one, 2 it does."""
+    return _weight(text) if len(text) <= 400 else 0
+
+
+@lru_cache(_REMEMBERED)
+def _weight(text: str) -> int:
     found = words(text)
-    if not found or not any(char.isalpha() for char in text) or len(text) > 400:
+    if not found or not any(map(str.isalpha, text)):
         return 0
     if is_label(text) or is_venue(text) or is_date(text) or "://" in text:
         return 0
-    cjk = len(_CJK.findall(text))
+    cjk = 0 if text.isascii() else len(_CJK.findall(text))
     return 2 if len(found) >= 3 or cjk >= 5 or (len(found) == 2 and len(text) >= 14) else 1
 
 
 def is_label(text: str) -> bool:
     """Tells whether a text only says what a link leads to: "Paper", "Official code"."""
-    return all(word.casefold() in _LABELS or word.isdigit() for word in words(text))
+    return all(found[0].casefold() in _LABELS or found[0].isdigit() for found in _WORD.finditer(text))
 
 
 def is_date(text: str) -> bool:
     """Tells whether a text is a date or a year."""
-    return len(text) <= 40 and bool(_DATE.fullmatch(text))
+    return len(text) <= 40 and bool(_MAY_BE_DATE.search(text) and _DATE.fullmatch(text))
 
 
 def is_venue(text: str) -> bool:
     """Tells whether a text names where something appeared: "ICLR 2024", "NeurIPS'23 Workshop", "CoRR"."""
-    found = words(text)
-    if not found or len(found) > 10 or len(text) > 80:
+    return len(text) <= 80 and _is_venue(text)
+
+
+@lru_cache(_REMEMBERED)
+def _is_venue(text: str) -> bool:
+    parts = _PART.findall(text)
+    if not parts or len(words(text)) > 10:
         return False
-    parts = [part for word in found for part in re.split(r"[-'’.]", word) if part]
-    known = sum(_is_venue_word(part) for part in parts)
-    beside = sum(part.casefold() in _BESIDE for part in parts)
-    numbers = sum(bool(_VENUE_NUMBER.fullmatch(part)) for part in parts)
+    known = sum([_is_venue_word(part) for part in parts])
+    if not known and not _DIGIT.search(text):
+        return False
+    beside = sum([part.casefold() in _BESIDE for part in parts])
+    numbers = sum([(part[-1] in "thd" or part[-1].isdigit()) and bool(_VENUE_NUMBER.fullmatch(part)) for part in parts])
     if known and known + beside + numbers >= len(parts) - (2 if numbers else 0):
         return True
     if beside and numbers and beside + numbers == len(parts):
@@ -122,17 +138,18 @@ def is_authors(text: str) -> bool:
 
 
 def _names(text: str) -> bool:
+    if ": " in text or "?" in text:
+        return False
     parts = [part.strip() for part in _NAMES_SPLIT.split(text) if part.strip(" .*†‡§")]
-    if len(parts) < 2 or ": " in text or "?" in text:
+    if len(parts) < 2 or sum([" " in part or "." in part for part in parts]) < 0.5 * len(parts):
         return False
-    found = words(text)
-    technical = sum(word.casefold() in _TECHNICAL or bool(_TECHNICAL_END.fullmatch(word)) for word in found)
-    if technical > 0.2 * len(parts):
+    found = [word.casefold() for word in words(text)]
+    if sum([word in _STOP for word in found]) > len(parts) // 8:
         return False
-    named = sum(bool(_NAME.match(part)) for part in parts)
-    several = sum(" " in part or "." in part for part in parts)
-    spoken = sum(word.casefold() in _STOP for word in found)
-    return named >= 0.8 * len(parts) and several >= 0.5 * len(parts) and spoken <= len(parts) // 8
+    if sum([bool(_NAME.match(part)) for part in parts]) < 0.8 * len(parts):
+        return False
+    technical = sum([word in _TECHNICAL or bool(_TECHNICAL_END.fullmatch(word)) for word in found])
+    return technical <= 0.2 * len(parts)
 
 
 def says_venue(text: str) -> bool:

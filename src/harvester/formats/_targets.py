@@ -8,7 +8,16 @@ from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from harvester.formats._text import clean_url
-from harvester.ids import ArxivId, RepoName, Subject, arxiv_subject, read_arxiv_id, read_repo, read_subject
+from harvester.ids import (
+    ArxivId,
+    RepoName,
+    Subject,
+    arxiv_subject,
+    read_arxiv_id,
+    read_repo,
+    read_subject,
+    repo_subject,
+)
 
 _TAB = re.compile(r"(?:^|&)tab=[^&]*")
 # How nearly every paper and repository is linked: these two are read at once, all others by the rules of `ids`.
@@ -39,8 +48,8 @@ def read_target(url: str) -> Target | None:
     """
     if paper := _PAPER.fullmatch(url):
         return _paper(ArxivId(paper[1]), int(paper[2]) if paper[2] else None)
-    if _CODE.fullmatch(url) and not url.endswith(".git"):
-        return Target(url, read_subject(url), read_repo(url))
+    if _CODE.fullmatch(url) and not url.endswith(".git") and (repo := read_repo(url)):
+        return Target(url, repo_subject(repo), repo)
     safe = clean_url(url)
     if safe is None:
         return None

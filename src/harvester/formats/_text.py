@@ -6,9 +6,17 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
-# Decoded with one of these instead of UTF-8: a Mac, or a Windows program (sloppy: its five holes are kept as C1 controls).
-_WRONG_ENCODINGS = ("mac_roman", "sloppy-windows-1252")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]{2,}")  # one wrongly decoded character is at least two
+# Windows-1252 as programs write it: its five holes are kept as C1 controls.
+_HOLES = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+_WINDOWS = {chr(byte) if byte in _HOLES else bytes([byte]).decode("cp1252"): byte for byte in range(0x80, 0x100)}
+# All that ftfy takes for damage holds one of these; loading it takes as long as reading a page of 200 kB. Two letters of
+# the West in a row, the second a small one, are no sign.
+_DOUBTFUL = re.compile(
+    "(?![\xc0-\xd6\xd8-\xf6\xf8-\xff][\xdf-\xf6\xf8-\xff])"
+    "[\x80-\u04ff\u2000-\u231f\u2500-\u25ff\uf8ff\ufb00-\ufb06\ufffd]{2}"
+    "|[\x80-\x9f\u0152\u0153\xc2\xc3]"
+)
 # Marks that reverse or isolate the direction of text (they can make a line read as another one), and controls.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
@@ -16,6 +24,8 @@ _UNSEEN = re.compile(
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _URL_UNSAFE = re.compile(r"""[\s<>"`\\^{|}\x00-\x1f\x7f-\x9f]""")
+_PLAIN_URL = re.compile(r"https?://[A-Za-z0-9./_?=&#%:~+,;@!*'$-]+")  # nothing in it needs a second look
+_PLAIN_HOST = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#]|$)")
 _SCHEMES = ("http", "https", "mailto", "ftp")
 _NO_TARGET = ("None", "#")  # what scripts write where they know no address
 
@@ -37,27 +47,33 @@ def mend_encoding(line: str) -> str:
     """
     if line.isascii():
         return line
-    mended = _NON_ASCII.sub(lambda run: _mend_run(run[0]), line)
-    if mended != line:
+    mended = _NON_ASCII.sub(_mend_run, line)
+    if mended != line or not _DOUBTFUL.search(line):
         return mended
     from ftfy import fix_encoding
 
     return fix_encoding(line)
 
 
-def _mend_run(run: str) -> str:
+def _mend_run(run: re.Match[str]) -> str:
     """Undoes the first encoding that fits; one that leaves a lone combining mark ("é" of Windows) only as the last."""
-    import ftfy.bad_codecs  # noqa: F401  # registers the sloppy codec
-
     fitting = []
-    for encoding in _WRONG_ENCODINGS:
+    for encode in (_as_mac, _as_windows):
         try:
-            mended = run.encode(encoding).decode("utf-8")
+            mended = encode(run[0]).decode("utf-8")
         except UnicodeError:
             continue
         if all(unicodedata.category(char) not in ("Cc", "Cn", "Co") for char in mended):
             fitting.append(mended)
-    return min(fitting, key=lambda mended: unicodedata.category(mended[0]) == "Mn", default=run)
+    return min(fitting, key=lambda mended: unicodedata.category(mended[0]) == "Mn", default=run[0])
+
+
+def _as_mac(run: str) -> bytes:
+    return run.encode("mac_roman")
+
+
+def _as_windows(run: str) -> bytes:
+    return bytes(_WINDOWS.get(char, 0xFF) for char in run)  # 0xFF is in no UTF-8
 
 
 def clean_url(url: str) -> str | None:
@@ -66,6 +82,8 @@ def clean_url(url: str) -> str | None:
     Characters that could end a Markdown link are percent-encoded, parentheses only where they are not balanced; a
     relative address stays relative.
     """
+    if _PLAIN_URL.fullmatch(url):
+        return url
     found = one_line(url)
     scheme, colon, _ = found.partition(":")
     if colon and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme) and scheme.lower() not in _SCHEMES:
@@ -77,6 +95,8 @@ def clean_url(url: str) -> str | None:
 
 
 def _balanced(url: str) -> bool:
+    if "(" not in url and ")" not in url:
+        return True
     depth = 0
     for char in url:
         depth += (char == "(") - (char == ")")
@@ -87,6 +107,8 @@ def _balanced(url: str) -> bool:
 
 def is_web(url: str) -> bool:
     """Tells whether the address is one of the web, with a host."""
+    if _PLAIN_HOST.match(url):
+        return True
     try:
         parts = urlsplit(url)
     except ValueError:

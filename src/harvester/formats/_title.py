@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harvester.formats._flat import Piece
 from harvester.formats._shapes import is_authors, is_date, is_label, is_venue, says_venue, weight, words
 from harvester.formats._targets import subject_of
 
 _SENTENCE = re.compile(r"(?<=[.?!。])\s+(?=[^\W_a-z]|[\d\"“(\[])")
+_STOP = re.compile(r"[.?!。]")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:vs|al|e\.g|i\.e|etc|Dr|Mr|St|No|Fig|cf|Vol|Proc))\.$")
 _SHORTCODE = re.compile(r"(?:\d+\s*)?:[a-z][a-z0-9_+-]*:\d*|\d+⭐")
 _QUOTED = re.compile(r"[\"“«「《]([^\"“”«»「」《》]{6,300})[\"”»」》]")
@@ -20,6 +22,7 @@ _PREFIX = re.compile(r"([^:|–—]{2,40}?)\s*(?::\s|\||\s[–—-]\s)\s*")
 _LONGEST = 2_000  # characters in which a title is looked for
 _OPENS = " \t.,;:|·•*_~]>)}’'`-–—+&/\\"
 _CLOSES = " \t,;:|·•*_~[<({‘'`-–—+&/\\"
+_BRACKETS = ("]", ")", "）")
 _SMALL = frozenset(
     "a an the of for in on with via by to from is are and or as at be can do does not under over".split()
 )
@@ -107,6 +110,8 @@ def _spaced(piece: Piece) -> str:
     if piece.kind == "break":
         return " "
     raw = piece.raw or piece.text
+    if raw == piece.text:
+        return raw
     return " " * raw[:1].isspace() + piece.text + " " * (raw[-1:].isspace() and bool(piece.text))
 
 
@@ -192,17 +197,24 @@ def _running(text: str, first: int, last: int, described: bool) -> Iterator[Titl
 
 def trim(text: str) -> tuple[str, str]:
     """Cuts a running text to its title; returns it and what was cut off (venue, authors, dates, tags)."""
+    title, left = _trim(text[:_LONGEST])
+    return title, " ".join(part for part in (left, text[_LONGEST:]) if part)
+
+
+@lru_cache(1_024)  # a block's texts are looked at twice or more: as a title, beside one, in a part of the block
+def _trim(text: str) -> tuple[str, str]:
     left: list[str] = []
-    title = _trim_front(_SHORTCODE.sub(" ", text[:_LONGEST]), left)
-    title = _first_sentences(title, left)
+    title = _trim_front(_SHORTCODE.sub(" ", text) if ":" in text or "⭐" in text else text, left)
+    if _STOP.search(title):
+        title = _first_sentences(title, left)
     title = _trim_end(title, left)
-    return title, " ".join(part for part in [*left, text[_LONGEST:]] if part)
+    return title, " ".join(part for part in left if part)
 
 
 def _trim_front(text: str, left: list[str]) -> str:
     title = text.lstrip(_OPENS)
     while title:
-        group = _FIRST_GROUP.match(title)
+        group = _FIRST_GROUP.match(title) if title[0] in "[(【" or title[0].isspace() else None
         if group and weight(title[group.end() :]):
             inner = group[1] if group[1] is not None else group[2] or group[3] or ""
             if group[2] is None or is_date(inner) or is_venue(inner) or is_label(inner):
@@ -257,7 +269,7 @@ def _trim_end(text: str, left: list[str]) -> str:
     title = text
     while True:
         title = title.rstrip(_CLOSES + "⚠️🔥⭐👍✨🌟")
-        group = _LAST_GROUP.search(title[-130:])
+        group = _LAST_GROUP.search(title[-130:]) if title.rstrip().rstrip(".,").rstrip()[-1:] in _BRACKETS else None
         if group:
             inner = next((part for part in group.groups() if part is not None), "")
             start = len(title) - len(title[-130:]) + group.start()
@@ -276,10 +288,10 @@ def _trim_end(text: str, left: list[str]) -> str:
 
 def _last_part(text: str) -> tuple[str, str, str]:
     """Splits at the last comma, bar or dash between spaces."""
-    found = max(
-        ((text.rfind(mark), mark) for mark in (", ", " | ", " - ", " – ", " — ", ". ", "? ")), key=lambda x: x[0]
-    )
-    at, mark = found
+    at, mark = 0, ""
+    for found in (", ", " | ", " - ", " – ", " — ", ". ", "? "):
+        if (place := text.rfind(found)) > at:
+            at, mark = place, found
     if at <= 0:
         return text, "", ""
     keep = at + 1 if mark == "? " else at

@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from harvester.formats._text import one_line
@@ -84,25 +83,42 @@ def _backslashes(text: str, first: int, at: int) -> int:
     return at - i
 
 
-def tokens(markdown: str) -> Iterator[Token]:
-    """Yields the pieces of one line of inline Markdown, from left to right; their `raw` parts join to the line."""
+def tokens(markdown: str) -> list[Token]:
+    """Returns the pieces of one line of inline Markdown, from left to right; their `raw` parts join to the line."""
+    found = _OPENING.search(markdown)
+    if found is None:
+        return [Token("text", markdown, markdown)] if markdown else []
     line: _Line | None = None
+    made: list[Token] = []
     at = start = 0
-    while found := _OPENING.search(markdown, at):
-        if line is None:
-            line = _Line(markdown)
+    while found:
         begins = found.start()
-        token = line.token(begins, found[0])
+        if found[0] == "[" and (simple := _SIMPLE_LINK.match(markdown, begins)):
+            token: Token | None = _simple_link(simple)
+        else:
+            line = line or _Line(markdown)
+            token = line.token(begins, found[0])
         if token is None:
             at = found.end()
-            continue
-        if begins > start:
-            yield Token("text", markdown[start:begins], markdown[start:begins])
-        yield token
-        at = start = begins + len(token.raw)
+        else:
+            if begins > start:
+                made.append(Token("text", text := markdown[start:begins], text))
+            made.append(token)
+            at = start = begins + len(token.raw)
+        found = _OPENING.search(markdown, at)
     if start < len(markdown):
-        rest = markdown[start:] if start else markdown
-        yield Token("text", rest, rest)
+        made.append(Token("text", rest := markdown[start:], rest))
+    return made
+
+
+def visible(markdown: str) -> list[Token]:
+    """Returns the pieces that are not only spaces."""
+    return [token for token in tokens(markdown.strip()) if not token.raw.isspace()]
+
+
+def _simple_link(found: re.Match[str]) -> Token:
+    label, url, image, _, _, target = found.groups()
+    return Token("link", found[0], label, url) if image is None else Token("link", found[0], image, target)
 
 
 class _Line:
@@ -153,8 +169,7 @@ class _Line:
 
     def _link(self, at: int) -> Token | None:
         if found := _SIMPLE_LINK.match(self.text, at):
-            label, url, image, _, _, target = found.groups()
-            return Token("link", found[0], label, url) if image is None else Token("link", found[0], image, target)
+            return _simple_link(found)
         if self._closing is None:
             self._closing = self._pairs(at)
         end = self._closing.get(at)
@@ -191,6 +206,8 @@ class _Line:
         return closing
 
     def _angle(self, at: int) -> Token | None:
+        if self.text.startswith("<br>", at):
+            return Token("html", "<br>", "<br>")
         if self.text.startswith("<!--", at):
             end = -1 if self._comments_end else self.text.find("-->", at + 4)
             self._comments_end = end < 0

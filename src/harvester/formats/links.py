@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harvester.formats._markdown import tokens
+from harvester.formats._markdown import visible
 from harvester.formats._targets import tidy_url
 
 __all__ = ["is_only_link", "tidy_url"]
@@ -10,5 +10,5 @@ __all__ = ["is_only_link", "tidy_url"]
 
 def is_only_link(markdown: str) -> bool:
     """Tells whether a text is one link and nothing else."""
-    pieces = [piece for piece in tokens(markdown) if piece.raw.strip()]
+    pieces = visible(markdown)
     return len(pieces) == 1 and pieces[0].kind == "link"

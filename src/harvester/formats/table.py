@@ -151,7 +151,7 @@ def _note(found: Note) -> str:
     lead = "• " * found.depth if found.bullet else "◦ " * (found.depth - 1)
     if not found.quoted:
         return lead + note(found.text)
-    breaks_cell = re.search(r"\\\|", found.text)  # no code span in a table can hold these two characters
+    breaks_cell = re.search(r"\\\|", one_line(found.text))  # no code span in a table can hold these two characters
     return lead + (f"<code>{escape(found.text)}</code>" if breaks_cell else code(found.text))
 
 
