@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from harvester.definitions import read_editorial
@@ -10,13 +12,14 @@ from harvester.errors import SettingsError
 TOPICS = """
 categories = ["cs.CL"]
 [harvest]
-first_days = 10
+since = 10
 [topics.pruning]
 include = ["network pruning", "sparsity"]
 exclude = ["tree pruning"]
 [topics.moe]
 include = ["mixture of experts"]
 categories = ["cs.LG"]
+since = 2024-01-31
 """
 LIST = """
 title = "A list"
@@ -34,7 +37,9 @@ path = "MoE / Papers"
 def test_topics_and_lists_are_read() -> None:
     editorial = read_editorial({"topics.toml": TOPICS, "lists/a.toml": LIST, "lists/a.head.md": "Hello\n"})
     assert [(t.name, t.categories) for t in editorial.topics] == [("pruning", ("cs.CL",)), ("moe", ("cs.LG",))]
-    assert (editorial.harvest.first_days, editorial.harvest.overlap_days) == (10, 7)
+    assert (editorial.harvest.overlap_days, editorial.harvest.pages) == (7, 100)
+    today = date(2024, 6, 10)
+    assert [topic.since_day(today) for topic in editorial.topics] == [date(2024, 5, 31), date(2024, 1, 31)]
     definition = editorial.definition("a")
     assert (definition.style, definition.head) == ("bullets", "Hello\n")
     assert [(s.path, s.title, s.level) for s in definition.sections][1] == ("Quantization / Papers", "Papers", 2)
@@ -50,20 +55,29 @@ def test_a_section_is_found_by_path_or_by_a_title_that_only_it_has() -> None:
 
 def test_all_mistakes_of_all_files_are_told_at_once() -> None:
     texts = {
-        "topics.toml": TOPICS.replace("[topics.moe]", "colour = 3\n[topics.moe]").replace(
-            "first_days = 10", "first_day = 10"
-        ),
+        "topics.toml": TOPICS.replace("[topics.moe]", "colour = 3\n[topics.moe]").replace("since = 10", "sinse = 10"),
         "lists/a.toml": LIST.replace('style = "bullets"', 'style = "bulets"').replace('["pruning"]', '["prunning"]'),
         "lists/b.toml": "title = 3\n<<<<<<< HEAD\n",
     }
     with pytest.raises(SettingsError) as caught:
         read_editorial(texts)
     said = str(caught.value)
-    assert "did you mean 'first_days'" in said
+    assert "did you mean 'since'" in said
     assert "topics.pruning.colour is unknown" in said
     assert "lists/a.toml: style 'bulets' is unknown" in said
     assert "topic 'prunning'" in said
     assert "lists/b.toml: not valid TOML" in said
+
+
+@pytest.mark.parametrize("since", ["0", "true", '"2024-01-31"', "2024-01-31T03:00:00Z", "1.5"])
+def test_a_look_back_is_a_number_of_days_or_a_day(since: str) -> None:
+    with pytest.raises(SettingsError, match=r"harvest\.since must be a number of days, at least 1, or a day such as"):
+        read_editorial({"topics.toml": TOPICS.replace("since = 10", f"since = {since}")})
+
+
+def test_the_look_back_of_an_older_file_is_told_its_new_name() -> None:
+    with pytest.raises(SettingsError, match="harvest.first_days is called `since` now"):
+        read_editorial({"topics.toml": TOPICS.replace("since = 10", "first_days = 30")})
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from harvester.errors import SettingsError
@@ -20,6 +21,7 @@ from harvester.keys import Keys
 Style = Literal["table", "bullets"]
 # Below the list's folder, no hidden file, and neither the front page nor that of what changed.
 _PAGE = re.compile(r"(?!(?:readme|changes)\.md$)(?:(?!\.)[^/\\\x00-\x1f]+/)*(?!\.)[^/\\\x00-\x1f]+\.md", re.IGNORECASE)
+_SET = re.compile(r"[a-z][a-z-]*(?::[A-Za-z][A-Za-z-]*){0,2}")
 STYLES: tuple[Style, ...] = ("table", "bullets")
 Badges = Literal["static", "dynamic", "none"]
 BADGES: tuple[Badges, ...] = ("static", "dynamic", "none")
@@ -27,6 +29,9 @@ Column = Literal["title", "introduction", "links", "published", "citations", "st
 COLUMNS: tuple[Column, ...] = ("title", "introduction", "links", "published", "citations", "stars")
 Order = Literal["decided", "newest", "stars", "citations", "title"]
 ORDERS: tuple[Order, ...] = ("decided", "newest", "stars", "citations", "title")
+
+
+SINCE = 180  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +42,22 @@ class Topic:
     include: tuple[str, ...]
     exclude: tuple[str, ...]
     categories: tuple[str, ...]  # a paper must carry one of them; cross-lists count
+    since: int | date = SINCE  # how far back a phrase is asked for: days before the night, or a day
+
+    def since_day(self, today: date) -> date:
+        """Returns the first day whose papers are wanted, as seen from a night."""
+        return self.since if isinstance(self.since, date) else today - timedelta(days=self.since)
 
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """How far back to ask."""
+    """How much to ask again, and how much in one night."""
 
-    first_days: int = 30  # the first night's look-back
     overlap_days: int = 7  # asked again every night, because papers surface late
+    pages: int = 100  # of arXiv's answers, 500 papers each, after which a night begins no further search
+    sets: tuple[str, ...] = ()  # of OAI-PMH, swept weekly: "cs:cs:CL"; none given: those of the topics' categories
+    sweep_days: int = 45  # how far back a sweep looks for changes
+    sweep_pages: int = 300  # of a sweep's answers, some 1,300 papers each, in one run; the next one goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +144,16 @@ def _read_topics(text: str, mistakes: list[str]) -> tuple[tuple[Topic, ...], Har
     file = "topics.toml"
     root = Keys(file, _toml(file, text, mistakes), mistakes)
     span = Keys(file, root.table("harvest"), mistakes, "harvest.")
-    harvest = Harvest(span.number("first_days", 30, 1), span.number("overlap_days", 7, 0))
+    since = span.days_or_day("since", SINCE)
+    harvest = Harvest(
+        overlap_days=span.number("overlap_days", 7, 0),
+        pages=span.number("pages", 100, 1),
+        sets=_read_sets(span),
+        sweep_days=span.number("sweep_days", 45, 1),
+        sweep_pages=span.number("sweep_pages", 300, 1),
+    )
+    if span.left.pop("first_days", None) is not None:
+        mistakes.append(f"{file}: harvest.first_days is called `since` now, and holds for phrases added later as well")
     span.done()
     common = root.words("categories")
     topics = []
@@ -140,13 +162,24 @@ def _read_topics(text: str, mistakes: list[str]) -> tuple[tuple[Topic, ...], Har
         include = keys.words("include")
         if not include:
             mistakes.append(f"{file}: topics.{name}.include is empty: give at least one phrase, or delete the topic")
-        topics.append(Topic(name, include, keys.words("exclude"), keys.words("categories") or common))
+        exclude, categories = keys.words("exclude"), keys.words("categories") or common
+        topics.append(Topic(name, include, exclude, categories, keys.days_or_day("since", since)))
         keys.done()
     root.done()
     for topic in topics:
         if not topic.categories:
             mistakes.append(f'{file}: topic {topic.name} has no categories: add `categories = ["cs.CL", …]` at the top')
     return tuple(topics), harvest
+
+
+def _read_sets(span: Keys) -> tuple[str, ...]:
+    sets = span.words("sets")
+    for name in sets:
+        if not _SET.fullmatch(name):
+            span.mistakes.append(
+                f'{span.file}: harvest.sets holds {name!r}: write sets of OAI-PMH such as "cs:cs:CL" (for cs.CL) or "stat"'
+            )
+    return tuple(dict.fromkeys(sets))
 
 
 def _read_list(

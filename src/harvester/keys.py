@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 C = TypeVar("C", bound=str)
@@ -35,6 +36,18 @@ class Keys:
         if value < least:
             self.mistakes.append(f"{self.file}: {self.prefix}{key} must be at least {least}, not {value}")
         return value
+
+    def days_or_day(self, key: str, default: int | date) -> int | date:
+        """A number of days, at least one, or a day as TOML writes it."""
+        self.known.append(key)
+        value = self.left.pop(key, default)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+            return value
+        wish = "a number of days, at least 1, or a day such as 2026-01-31 without quotes"
+        self.mistakes.append(f"{self.file}: {self.prefix}{key} must be {wish}, not {value!r}")
+        return default
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of texts, none empty."""

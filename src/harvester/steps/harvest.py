@@ -1,68 +1,126 @@
-"""Ask for what is new: papers of the days that no finished conversation covers, and of the overlap."""
+"""Ask for what is new: the papers of the days that no finished conversation settles, per phrase and category."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from harvester.phrases import spellings
 from harvester.raw import landings
 from harvester.records import Conversation
 from harvester.report import Talk
 from harvester.sources import arxiv_api
 from harvester.steps.night import Night
 from harvester.steps.talk import hold, wanted_before
-from harvester.windows import Search, Window, settled, wanted
+from harvester.windows import Asked, Search, Want, Window, missing, next_part
+
+MOST_FAILURES = 2  # of a night's searches; more of them say nothing new about the upstream
 
 
 def harvest(night: Night) -> list[Talk]:
-    """Holds one conversation with arXiv per window that is wanted tonight."""
+    """Holds conversations with arXiv, the newest days first, until nothing is missing or the page budget is spent.
+
+    The budget is looked at before each search: one that has begun is ended, or its days would never be settled.
+    """
     if not night.editorial.topics:
         night.say("topics.toml defines no topic: nothing to harvest")
         return []
-    searches = [_search_json(night, window) for window in _windows(night)]
-    return [
-        hold(night, "arxiv_api", name, wanted_before(night, "arxiv_api", name) or search, _words(search), _ask)
-        for name, search in zip(_names(len(searches)), searches, strict=True)
-    ]
+    earlier = tuple(_complete(night))
+    talks: list[Talk] = []
+    done: list[tuple[Search, int]] = []
+    while (left := _pages_left(night, done)) > 0 and sum(talk.state == "failed" for talk in talks) < MOST_FAILURES:
+        absent = _missing(night, earlier, [search for search, _ in done])
+        if not absent:
+            break
+        name = _name(len(talks))
+        wanted = wanted_before(night, arxiv_api.NAME, name) or search_json(next_part(absent[0], done, left))
+        talks.append(hold(night, arxiv_api.NAME, name, wanted, _words(read_search(wanted)), _ask))
+        done.append((read_search(wanted), _pages(night, talks[-1])))
+    return talks
 
 
-def _names(count: int) -> list[str]:
-    return ["search" if number == 0 else f"search-w{number + 1}" for number in range(count)]
+def left_over(night: Night, talks: Sequence[Talk]) -> str | None:
+    """Says which days are missing and were not asked tonight, because of the page budget or of failures."""
+    held = {talk.address for talk in talks}
+    tonight = [read_search(folder.wanted) for folder in _searches(night) if folder.address in held]
+    absent = _missing(night, tuple(_complete(night)), tonight)
+    if not absent:
+        return None
+    since, until = min(each.window.since for each in absent), max(each.window.until for each in absent)
+    phrases = len({phrase for each in absent for phrase in each.phrases})
+    return (
+        f"not asked tonight (harvest.pages in topics.toml is {night.editorial.harvest.pages}), the next night goes on: "
+        f"papers submitted from {since} until {until}, {_counted(phrases)}"
+    )
 
 
-def _windows(night: Night) -> tuple[Window, ...]:
-    """Computes the windows from the conversations of earlier nights, so that a resumed night wants the same."""
-    before = [
-        folder
-        for folder in landings.folders(night.settings.data / "raw")
-        if folder.source == "arxiv_api" and folder.what.startswith("search") and folder.night < night.as_of
-    ]
-    complete = [f for f in before if (outcome := landings.outcome_of(f)) and outcome.state == "complete"]
-    parts = (settled(_window(folder.wanted), folder.night.date()) for folder in complete)
-    covered = [part for part in parts if part]
-    span = night.editorial.harvest
-    return wanted(covered, night.as_of.date(), span.overlap_days, span.first_days)
-
-
-def _search_json(night: Night, window: Window) -> dict[str, Any]:
-    topics = night.editorial.topics
+def search_json(search: Search) -> dict[str, Any]:
+    """Writes a search as a conversation's `wanted`: `forms` are the phrases exactly as the query spells them."""
     return {
-        "window": [window.since.isoformat(), window.until.isoformat()],
-        "phrases": list(dict.fromkeys(phrase for topic in topics for phrase in topic.include)),
-        "categories": list(dict.fromkeys(category for topic in topics for category in topic.categories)),
+        "window": [search.window.since.isoformat(), search.window.until.isoformat()],
+        "forms": list(forms(search.phrases)),
+        "categories": list(search.categories),
     }
 
 
-def _window(wanted_json: Any) -> Window:
-    since, until = wanted_json["window"]
-    return Window(date.fromisoformat(since), date.fromisoformat(until))
+def read_search(wanted: Any) -> Search:
+    """Reads the `wanted` of a search.
+
+    What was asked is what counts, so coverage is by form: should a later version spell a phrase in more ways, the new
+    forms have not been asked. A `wanted` with `phrases` is from before forms were written down, when these spellings were.
+    """
+    since, until = wanted["window"]
+    asked = wanted["forms"] if "forms" in wanted else forms(wanted["phrases"])
+    return Search(
+        Window(date.fromisoformat(since), date.fromisoformat(until)), tuple(asked), tuple(wanted["categories"])
+    )
 
 
-def _ask(wanted_json: dict[str, Any]) -> Conversation:
-    search = Search(_window(wanted_json), tuple(wanted_json["phrases"]), tuple(wanted_json["categories"]))
-    return arxiv_api.ask(search)
+def forms(phrases: Sequence[str]) -> tuple[str, ...]:
+    """Returns every spelling of the phrases, each once, in order; a form is its own only spelling."""
+    return tuple(dict.fromkeys(form for phrase in phrases for form in spellings(phrase)))
 
 
-def _words(search: dict[str, Any]) -> str:
-    since, until = search["window"]
-    return f"papers submitted from {since} until {until}, {len(search['phrases'])} phrases"
+def _missing(night: Night, earlier: Sequence[Asked], tonight: Sequence[Search]) -> tuple[Search, ...]:
+    today = night.as_of.date()
+    wants = [Want(forms(t.include), t.categories, t.since_day(today)) for t in night.editorial.topics]
+    return missing(wants, earlier, tonight, today, night.editorial.harvest.overlap_days)
+
+
+def _searches(night: Night) -> Iterator[landings.Folder]:
+    for folder in landings.folders(night.settings.data / "raw"):
+        if folder.source == arxiv_api.NAME and folder.what.startswith("search"):
+            yield folder
+
+
+def _complete(night: Night) -> Iterator[Asked]:
+    """Yields the searches that earlier nights ended; not those of this one, so that a resumed night wants the same."""
+    for folder in _searches(night):
+        if folder.night < night.as_of and (outcome := landings.outcome_of(folder)) and outcome.state == "complete":
+            yield Asked(read_search(folder.wanted), folder.night.date())
+
+
+def _name(number: int) -> str:
+    return "search" if number == 0 else f"search-w{number + 1}"
+
+
+def _pages_left(night: Night, done: Sequence[tuple[Search, int]]) -> int:
+    return night.editorial.harvest.pages - sum(pages for _, pages in done)
+
+
+def _pages(night: Night, talk: Talk) -> int:
+    """Counts the answers on disk: a resumed night finds as many as the undisturbed one, whoever sent for them."""
+    return sum(len(landings.digests(folder)) for folder in _searches(night) if folder.address == talk.address)
+
+
+def _ask(wanted: Any) -> Conversation:
+    return arxiv_api.ask(read_search(wanted))
+
+
+def _words(search: Search) -> str:
+    return f"papers submitted from {search.window.since} until {search.window.until}, {_counted(len(search.phrases))}"
+
+
+def _counted(phrases: int) -> str:
+    return f"{phrases:,} phrase{'s' * (phrases != 1)}"
