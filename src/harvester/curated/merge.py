@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -29,7 +29,8 @@ def papers(
     """Folds all that was said about papers, by versionless id and sorted by subject.
 
     `named` are subjects that decisions or refreshes name: papers among them have a row even when nothing is known.
-    The newest version's newest word is the paper's; a paper that was known and is absent from a later answer is `gone`.
+    The newest version's newest word is the paper's, but title, authors and abstract are the feed's where that has told this
+    version; a paper that was known and is absent from a later answer is `gone`.
     """
     words: dict[Subject, set[PaperRecord]] = defaultdict(set)
     missed: dict[Subject, datetime] = {}
@@ -47,7 +48,7 @@ def _paper(subject: Subject, words: set[PaperRecord], missed: datetime | None) -
         return Paper(subject, None, (), None, status, None, None, None)
     newest = max(word.version for word in words)
     current = [word for word in words if word.version == newest]
-    record = _last(current)
+    record = _well_worded(_last(current), current)
     withdrawn, evidence = _withdrawal(current)
     gone = missed is not None and missed > max(word.said_at for word in words)
     return Paper(
@@ -64,14 +65,32 @@ def _paper(subject: Subject, words: set[PaperRecord], missed: datetime | None) -
 
 def _last(words: Iterable[PaperRecord]) -> PaperRecord:
     """Returns the newest word; of two at one time always the same one."""
-    return max(words, key=lambda word: (word.said_at, word.source, repr(word)))
+    told = list(words)
+    newest = max((word.said_at, word.source) for word in told)
+    tied = [word for word in told if (word.said_at, word.source) == newest]
+    return tied[0] if len(tied) == 1 else max(tied, key=repr)
+
+
+def _well_worded(record: PaperRecord, words: Iterable[PaperRecord]) -> PaperRecord:
+    """Takes title, authors and abstract of a version from whoever has names apart and accents as characters: the feed."""
+    if not record.versions:
+        return record
+    feed = [word for word in words if not word.versions]
+    if not feed:
+        return record
+    best = _last(feed)
+    return replace(record, title=best.title, authors=best.authors, abstract=best.abstract)
 
 
 def _versions(words: Iterable[PaperRecord]) -> tuple[Version, ...]:
-    by_number: dict[int, list[PaperRecord]] = defaultdict(list)
+    """Returns every version that any word tells; of two words about one version the newest counts."""
+    told: dict[int, tuple[datetime, datetime]] = {}
     for word in words:
-        by_number[word.version].append(word)
-    return tuple(Version(number, _last(by_number[number]).updated_at) for number in sorted(by_number))
+        history = word.versions or (Version(word.version, word.updated_at),)
+        for version in history:
+            said = (word.said_at, version.updated_at)
+            told[version.number] = max(said, told.get(version.number, said))
+    return tuple(Version(number, told[number][1]) for number in sorted(told))
 
 
 def _withdrawal(words: Iterable[PaperRecord]) -> tuple[bool | None, str | None]:

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from harvester.ids import RepoName, Subject
 from harvester.records import Conversation, Landing, Reading
-from harvester.sources import arxiv_api, github, openalex, semantic_scholar
+from harvester.sources import arxiv_api, arxiv_oai, github, openalex, semantic_scholar
 from harvester.windows import Search
 
 Wanted = TypeVar("Wanted", contravariant=True)
@@ -40,6 +40,9 @@ class Source(Protocol[Wanted]):
 # Who finds new papers.
 HARVEST: Mapping[str, Source[Search]] = {arxiv_api.NAME: arxiv_api}
 
+# Who tells what was changed, with its history.
+SWEEP: Mapping[str, Source[arxiv_oai.Sweep]] = {arxiv_oai.NAME: arxiv_oai}
+
 # Who counts citations, the most trusted first: the next one is asked for what the one before does not know.
 REFRESH: Mapping[str, Source[Sequence[Subject]]] = {semantic_scholar.NAME: semantic_scholar, openalex.NAME: openalex}
 
@@ -48,5 +51,5 @@ STARS: Mapping[str, Source[Sequence[RepoName]]] = {github.NAME: github}
 
 # Who reads the landings of a folder, by the name of the source.
 READERS: Mapping[str, Callable[[Landing], Reading]] = {
-    name: source.read for sources in (HARVEST, REFRESH, STARS) for name, source in sources.items()
+    name: source.read for sources in (HARVEST, SWEEP, REFRESH, STARS) for name, source in sources.items()
 }
