@@ -130,8 +130,11 @@ def _is_venue_word(part: str) -> bool:
 
 def is_authors(text: str) -> bool:
     """Tells whether a text is a row of names: "Ada Author, Bo Author and Cy Author", "Author et al."."""
-    if len(text) > 5_000:
-        return False
+    return len(text) <= 5_000 and _is_authors(text)
+
+
+@lru_cache(512)
+def _is_authors(text: str) -> bool:
     if (found := _ET_AL.search(text)) and len(words(text[found.end() :])) <= 4:
         return len(words(text[: found.start()])) <= 4 or _names(text[: found.start()])
     return _names(text)

@@ -52,6 +52,11 @@ def is_paper_link(url: str) -> bool:
 
 def find_title(pieces: Sequence[Piece]) -> Title | None:
     """Returns the best title of a block; None where nothing looks like one."""
+    return _best(tuple(pieces))
+
+
+@lru_cache(64)  # asked for a block, then for its parts, of which it often has but one
+def _best(pieces: tuple[Piece, ...]) -> Title | None:
     best: Title | None = None
     for number, title in enumerate(_candidates(pieces)):
         score = title.score - number + (20 if number == 0 and title.score >= 80 else 0)
