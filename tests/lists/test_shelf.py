@@ -155,3 +155,22 @@ def test_the_folder_holds_what_was_put_last(
     if puts:
         found = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and p.name != shelf.INDEX}
         assert found == set(puts[-1])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "- **A**, citation: [**{}**](https://www.semanticscholar.org/arxiv/2405.00001)\n",
+        "| a | [**{}**](https://openalex.org/works?filter=doi:10.1/2) |\n",
+        "![Star {0}](https://img.shields.io/badge/Star-{0}-lightgrey?style=social&logo=github)\n",
+    ],
+    ids=["bullets", "column", "badge"],
+)
+def test_a_count_that_changed_changes_its_page_and_not_the_listing(tmp_path: Path, text: str) -> None:
+    shelf.put(tmp_path, {"page.md": text.format("1.2k" if "Star" in text else 12)})
+    listing = (tmp_path / shelf.INDEX).read_bytes()
+
+    assert shelf.put(tmp_path, {"page.md": text.format("1.3k" if "Star" in text else 13)}).rewritten == ("page.md",)
+    assert (tmp_path / shelf.INDEX).read_bytes() == listing
+    (tmp_path / "page.md").write_text(text.format(99) + "and a word", encoding="utf-8")
+    assert shelf.put(tmp_path, {"page.md": text.format(14)}).edited == ("page.md",)

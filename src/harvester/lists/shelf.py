@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,12 @@ from pathlib import Path, PurePosixPath
 from harvester.errors import ListError
 
 INDEX = ".harvester.json"  # which files of the folder are ours, and what they said
+# Counts are no part of a digest: they are the machine's, whatever a person writes there, and a night in which one of them
+# changed shall not change the listing, too.
+_COUNTS = re.compile(
+    rb"(?<=\[\*\*)\d+(?=\*\*\]\(https://(?:www\.semanticscholar|openalex)\.org/)"
+    rb"|(?<=!\[Star )[\d.]+[kM]?(?=\]\(https://img\.shields\.io/)|(?<=//img\.shields\.io/badge/Star-)[\d.]+[kM]?(?=-)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +98,8 @@ def take(folder: Path, texts: Iterable[str]) -> None:
 
 
 def _digest(content: bytes) -> str:
-    """The digest of a text, whatever the line ends: an editor or git may have changed them."""
-    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+    """The digest of a text, whatever its counts and line ends: an editor or git may have changed those."""
+    return hashlib.sha256(_COUNTS.sub(b"", content.replace(b"\r\n", b"\n"))).hexdigest()
 
 
 def _content(path: Path) -> bytes | None:
