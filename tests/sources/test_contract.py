@@ -17,7 +17,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.records import Conversation, Landing, Reading, Request
-from harvester.sources import HARVEST, READERS, REFRESH, STARS, arxiv_api, github, openalex, semantic_scholar
+from harvester.sources import (
+    HARVEST,
+    READERS,
+    REFRESH,
+    STARS,
+    SWEEP,
+    arxiv_api,
+    arxiv_oai,
+    github,
+    openalex,
+    semantic_scholar,
+)
 from harvester.windows import Search, Window
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
@@ -29,9 +40,15 @@ def _search(wanted: dict[str, Any]) -> Search:
     return Search(window, tuple(wanted["phrases"]), tuple(wanted["categories"]))
 
 
+def _sweep(wanted: dict[str, Any]) -> arxiv_oai.Sweep:
+    window = Window(date.fromisoformat(wanted["since"]), date.fromisoformat(wanted["until"]))
+    return arxiv_oai.Sweep(wanted["group"], window, wanted["pages"])
+
+
 ASK: dict[tuple[str, str], Callable[[dict[str, Any]], Conversation]] = {
     ("arxiv_api", "ask"): lambda case: arxiv_api.ask(_search(case["wanted"])),
     ("arxiv_api", "ask_ids"): lambda case: arxiv_api.ask_ids(case["wanted"]),
+    ("arxiv_oai", "ask"): lambda case: arxiv_oai.ask(_sweep(case["wanted"])),
     ("github", "ask"): lambda case: github.ask(case["wanted"]),
     ("github", "ask_rest"): lambda case: github.ask_rest([tuple(each) for each in case["wanted"]], case["budget"]),
     ("semantic_scholar", "ask"): lambda case: semantic_scholar.ask(case["wanted"]),
@@ -144,6 +161,7 @@ def test_reading_twice_says_the_same(case: Case) -> None:
 
 def test_every_source_is_named_once_and_read_by_its_name() -> None:
     names = {name: source.NAME for name, source in HARVEST.items()}
+    names |= {name: source.NAME for name, source in SWEEP.items()}
     names |= {name: source.NAME for name, source in REFRESH.items()}
     names |= {name: source.NAME for name, source in STARS.items()}
     assert names == {name: name for name in READERS}
