@@ -68,7 +68,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
         return Undisturbed(rows(home), pages(home), asked(running))
 
 
-@pytest.mark.parametrize("die_at", range(1, 20))
+@pytest.mark.parametrize("die_at", range(1, 23))
 def test_a_killed_night_is_finished_by_the_same_command(
     home: Path, environment: dict[str, str], rehearsal: Rehearsal, die_at: int, undisturbed: Undisturbed
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from harvester.definitions import ListDefinition
 from harvester.editorial.entries import Folded
@@ -72,10 +72,13 @@ _FINAL = ("accept", "reject")
 
 
 def in_order(waiting: Iterable[Candidate]) -> list[Candidate]:
-    """Sorts candidates as maintainers should see them: the strongest match first, then the newest."""
+    """Sorts candidates as maintainers should see them: the strongest match first, then the newest.
 
-    def rank(candidate: Candidate) -> tuple[int, datetime, str]:
-        return (strength(candidate.matches), candidate.first_seen_at, candidate.subject)
+    Those of one day by their number: a night asks for the newest papers first, and may be killed between two searches.
+    """
+
+    def rank(candidate: Candidate) -> tuple[int, date, str]:
+        return (strength(candidate.matches), candidate.first_seen_at.date(), candidate.subject)
 
     return sorted(waiting, key=rank, reverse=True)
 
