@@ -27,7 +27,7 @@ EXIT_CODES = """exit codes:
   0    done
   1    failed; also: another run is at work, or the settings are wrong
   2    wrong arguments
-  3    degraded: the report names what could not be had
+  3    degraded: the report names what could not be had, or why the snapshot was held back
   130  stopped by SIGINT (143: by SIGTERM); the next run goes on from there"""
 FRAMES = 3  # of a traceback in the report
 
@@ -45,11 +45,16 @@ def nightly(arguments: Sequence[str]) -> int:
         help="the time that identifies the night (now); the same time again asks nothing twice. "
         "Beside a rehearsal any time, else within the last 24 hours",
     )
+    parser.add_argument(
+        "--publish-anyway",
+        action="store_true",
+        help="publish the snapshot also where it would be held back; the report of a held-back night says why",
+    )
     asked = parser.parse_args(arguments)
-    return exit_code_of(lambda: _nightly(asked.as_of))
+    return exit_code_of(lambda: _nightly(asked.as_of, publish_anyway=asked.publish_anyway))
 
 
-def _nightly(as_of: datetime | None) -> int:
+def _nightly(as_of: datetime | None, *, publish_anyway: bool) -> int:
     import embedded
 
     from harvester.steps.night import begin
@@ -61,7 +66,7 @@ def _nightly(as_of: datetime | None) -> int:
         with embedded.prefect_at(prefect_home(settings), Path.cwd()) as notes:
             from nightly import in_flow
 
-            report = in_flow(with_notes(night, notes))
+            report = in_flow(replace(with_notes(night, notes), publish_anyway=publish_anyway))
     sys.stdout.write(to_text(report))
     return report.exit_code
 

@@ -19,6 +19,7 @@ if __name__ == "__main__":
     sys.exit(entrance.nightly(sys.argv[1:]))
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -60,14 +61,14 @@ def _run_name() -> str:
 
 
 @flow(**{**FLOW, "validate_parameters": True}, flow_run_name=_run_name)
-def nightly(as_of: datetime | None = None) -> State[Any]:
+def nightly(as_of: datetime | None = None, publish_anyway: bool = False) -> State[Any]:
     """Runs a night for a deployment: settings come from the environment and `.env` of the working folder."""
     embedded.end_on_signals(runtime.flow_run.get_id())
     say = get_run_logger().info
     asked_as_of = entrance.in_utc(as_of) if as_of else None
     with begin(entrance.settings_here(), asked_as_of, entrance.utc_now, say) as night:
         stale = embedded.crash_stale_runs(beside=runtime.flow_run.get_id())
-        report = run(entrance.with_notes(night, stale))
+        report = run(replace(entrance.with_notes(night, stale), publish_anyway=publish_anyway))
     say(to_text(report))
     return state_of(report)
 
@@ -108,8 +109,8 @@ def _steps(night: Night, started_at: datetime) -> Report:
     curated = _result(_submit("curate", curate, night), night, causes)
     shelved = Shelved()
     if curated is not None:
-        snapshot = curated.snapshot
-        shelved = _result(_submit("publish", lambda it: publish(it, snapshot), night), night, causes) or shelved
+        made = curated
+        shelved = _result(_submit("publish", lambda it: publish(it, made), night), night, causes) or shelved
     return conclude(night, started_at, talks, curated, shelved, causes)
 
 

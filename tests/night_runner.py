@@ -10,6 +10,7 @@ import argparse
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,12 +25,15 @@ from harvester.steps.publish import publish
 from harvester.steps.refresh import refresh_citations, refresh_metadata, refresh_stars
 
 
-def run_night(settings: Settings, as_of: datetime | None, say: Callable[[str], None] = lambda _: None) -> Report:
-    with begin(settings, as_of, lambda: datetime.now(UTC), say) as night:
+def run_night(
+    settings: Settings, as_of: datetime | None, say: Callable[[str], None] = lambda _: None, *, anyway: bool = False
+) -> Report:
+    with begin(settings, as_of, lambda: datetime.now(UTC), say) as begun:
+        night = replace(begun, publish_anyway=anyway)
         started_at = night.clock()
         talks = [*harvest(night), *refresh_metadata(night), *refresh_stars(night), *refresh_citations(night)]
         curated = curate(night)
-        shelved = publish(night, curated.snapshot)
+        shelved = publish(night, curated)
         report = conclude(night, started_at, talks, curated, shelved, [])
         tell.write_record(settings.data, report)
         return report

@@ -11,6 +11,7 @@ HarvesterError
 │   └── Malformed     an answer that is not what it claims
 ├── LandingError      a folder of landings cannot be read or written
 ├── SnapshotError     a snapshot was refused, is damaged or missing
+│   └── HeldBack      it does not meet what the latest one lets expect            (carries every unmet expectation)
 └── RunningError      another run holds the lock
 
 All survive pickling (Prefect sends them between processes): every argument goes to `Exception.args`.
@@ -99,6 +100,17 @@ class LandingError(HarvesterError):
 
 class SnapshotError(HarvesterError):
     """A snapshot was refused, is damaged or missing."""
+
+
+class HeldBack(SnapshotError):
+    """A snapshot was not published: which expectations it does not meet, and what was found."""
+
+    def __init__(self, unmet: Sequence[str]) -> None:
+        self.unmet = tuple(unmet)
+        super().__init__(self.unmet)
+
+    def __str__(self) -> str:
+        return "\n".join(self.unmet)
 
 
 class RunningError(HarvesterError):

@@ -64,7 +64,8 @@ class Report:
     talks: tuple[Talk, ...] = ()
     figures: Figures = Figures()
     snapshot: str | None = None
-    published: bool = False  # False: the inputs were those of the snapshot before
+    published: bool = False  # False: the inputs were those of the snapshot before, or it was held back
+    held_back: tuple[str, ...] = ()  # the expectations that the new snapshot did not meet; `snapshot` still stands
     lists_changed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # worth knowing
     causes: tuple[str, ...] = ()  # why the run is degraded or failed
@@ -121,15 +122,21 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         ("stars refreshed", f"{f.stars_refreshed:,} of {f.stars_asked:,} asked (known: {f.stars_known:,})"),
     ]
     if report.snapshot:
-        facts.append(
-            (
-                "snapshot",
-                report.snapshot if report.published else f"{report.snapshot} (nothing new: not published again)",
-            )
-        )
-    if report.snapshot:
+        facts.append(("snapshot", _snapshot_words(report)))
         facts.append(("list files changed", _some(report.lists_changed)))
     return facts
+
+
+def _snapshot_words(report: Report) -> str:
+    if report.held_back:
+        return f"{report.snapshot} stands: the new one is held back, see the causes; {_REMEDY}"
+    return f"{report.snapshot}" if report.published else f"{report.snapshot} (nothing new: not published again)"
+
+
+_REMEDY = (
+    "nothing that readers see was changed, and the next night tries again; if it is right, run `harvester publish "
+    "--publish-anyway`"
+)
 
 
 def _some(names: Sequence[str], most: int = 3) -> str:

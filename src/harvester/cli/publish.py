@@ -17,13 +17,15 @@ DEGRADED = 3  # as a night that could not do all
 @click.option(
     "--as-of", type=MOMENT, help="Name the snapshot by this time instead of now (UTC, such as 2026-11-20T21:04:10Z)."
 )
+@click.option("--publish-anyway", is_flag=True, help="Publish also what would be held back.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
-def command(as_of: datetime | None, as_json: bool) -> None:
+def command(as_of: datetime | None, publish_anyway: bool, as_json: bool) -> None:
     """Fold decisions made since the last snapshot; no harvesting.
 
     Makes a new snapshot from what upstreams have said so far and what people have decided until now, and renders the lists
     from it. Nothing is asked of any upstream, so nobody needs to wait for the night. Exit code 3: a list stays as it was,
-    because a decision or its template cannot be read, or a page does, because somebody edited it by hand.
+    because a decision or its template cannot be read, or a page does, because somebody edited it by hand; or the snapshot is
+    held back, because too much of it changed at once in ways that numbers and decisions do not explain.
 
     \b
     Examples:
@@ -37,16 +39,29 @@ def command(as_of: datetime | None, as_json: bool) -> None:
     from harvester.steps.publish import publish_now
 
     settings = load_settings(os.environ, Path.cwd())
-    done = publish_now(settings, as_of, lambda: datetime.now(UTC), _quiet if as_json else click.echo)
+    say = _quiet if as_json else click.echo
+    done = publish_now(settings, as_of, lambda: datetime.now(UTC), say, anyway=publish_anyway)
     if as_json:
         figures = asdict(done.curated.figures)
         said = {"snapshot": done.curated.snapshot, "published": done.curated.published, "figures": figures}
         lists = {"lists_changed": list(done.shelved.changed), "held_back": list(done.shelved.held_back)}
-        click.echo(json.dumps({**said, **lists}, indent=1))
-    else:
-        state = "published" if done.curated.published else "nothing new since"
+        refused = {"snapshot_held_back": list(done.curated.held_back)}
+        click.echo(json.dumps({**said, **lists, **refused}, indent=1))
+    elif not done.curated.held_back:
+        state = (
+            "held back; what stands is"
+            if done.curated.held_back
+            else "published"
+            if done.curated.published
+            else "nothing new since"
+        )
         changed = ", ".join(done.shelved.changed) or "none"
         click.echo(f"{state} {done.curated.snapshot}; list files changed: {changed}")
+    for why in done.curated.held_back:
+        click.echo(f"the snapshot is held back: {why}", err=True)
+    if done.curated.held_back:
+        click.echo("nothing was changed; if it is right, publish with --publish-anyway", err=True)
+        raise SystemExit(DEGRADED)
     if done.shelved.held_back:
         untold = done.shelved.held_back if as_json else ()  # else they are told above
         for one in untold:

@@ -21,7 +21,8 @@ def conclude(
 ) -> Report:
     """Makes the report of a night: failed without a snapshot, degraded with any cause, else done."""
     troubled = [f"{talk.source} {talk.what}: {talk.why or talk.state}" for talk in talks if talk.degraded]
-    why = (*causes, *troubled, *(curated.causes if curated else ()), *shelved.held_back)
+    held_back = tuple(f"the snapshot is held back: {why}" for why in curated.held_back) if curated else ()
+    why = (*causes, *troubled, *(curated.causes if curated else ()), *held_back, *shelved.held_back)
     state: RunState = "failed" if curated is None else "degraded" if why else "done"
     partial = [
         f"{talk.source} {talk.what}: {talk.why}" for talk in talks if talk.state == "partial" and not talk.degraded
@@ -36,6 +37,7 @@ def conclude(
         figures=curated.figures if curated else Figures(),
         snapshot=curated.snapshot if curated else None,
         published=curated.published if curated else False,
+        held_back=curated.held_back if curated else (),
         lists_changed=shelved.changed,
         notes=(*night.notes, *partial, *(curated.notes if curated else ())),
         causes=why,

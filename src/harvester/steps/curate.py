@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from harvester.curated import snapshots, tables
+from harvester.curated import expectations, snapshots, tables
+from harvester.editorial.log import Log
+from harvester.errors import HeldBack
+from harvester.ids import Subject
 from harvester.report import Figures
 from harvester.steps import tell
+from harvester.steps.doubts import doubted
 from harvester.steps.fold import Folded, fold, papers_to_count, repositories_to_count
 from harvester.steps.gather import MISREAD, Gathered, gather
 from harvester.steps.night import Night
@@ -31,10 +35,14 @@ class Curated:
     figures: Figures
     notes: tuple[str, ...]
     causes: tuple[str, ...] = ()  # why the night is degraded though a snapshot holds
+    held_back: tuple[str, ...] = ()  # why nothing was published, and the snapshot of before still holds
 
 
 def curate(night: Night) -> Curated:
-    """Folds landings and frozen decisions, and publishes the snapshot unless its inputs are those of the latest."""
+    """Folds landings and frozen decisions, and publishes the snapshot unless its inputs are those of the latest.
+
+    What does not meet what the latest snapshot lets expect is held back: nothing that readers see changes then.
+    """
     curated = night.settings.data / "curated"
     gathered = gather(night.settings.data / "raw", night.memory)
     folded = fold(gathered, night.said.decisions, night.editorial, night.as_of)
@@ -43,19 +51,52 @@ def curate(night: Night) -> Curated:
     night.say(f"curate: {len(folded.papers):,} papers, {len(folded.entries):,} entries")
     inputs = {**night.frozen, "landings": {address: list(sums) for address, sums in gathered.digests.items()}}
     made = build_tables(folded)
+    figures = _figures(folded, gathered, known_before, night.as_of)
+    tonight = [problem for problem in gathered.problems if f"{night.as_of:{tell.STAMP}}" in problem]
+    notes = (*folded.notes, *doubted(folded), *_first_few(tonight))
+    causes = (*_unanswered(figures), *(problem for problem in tonight if MISREAD in problem))
+    unmet = _unmet(before, folded, night)
+    if before and unmet and not night.publish_anyway:
+        night.say("curate: the snapshot is held back")
+        return Curated(before.name, False, figures, notes, causes, unmet)
     marks = mark(curated, made, night.editorial, night.as_of)
     shown = {"pages": marks.pages, "changes": marks.changes}
     published = snapshots.publish(curated, night.as_of, made, inputs, shown=shown)
-    figures = _figures(folded, gathered, known_before, night.as_of)
-    tonight = [problem for problem in gathered.problems if f"{night.as_of:{tell.STAMP}}" in problem]
-    held_back = (f"a list is held back: {why}" for why in marks.held_back.values())
+    anyway = (f"published anyway, as asked: {why}" for why in unmet)
+    lists_held_back = (f"a list is held back: {why}" for why in marks.held_back.values())
     return Curated(
         snapshot=published.name,
         published=published.new,
         figures=figures,
-        notes=(*published.notes, *marks.notes, *folded.notes, *_first_few(tonight)),
-        causes=(*held_back, *_unanswered(figures), *(problem for problem in tonight if MISREAD in problem)),
+        notes=(*published.notes, *anyway, *marks.notes, *notes),
+        causes=(*lists_held_back, *causes),
     )
+
+
+def _unmet(before: snapshots.SnapshotRef | None, folded: Folded, night: Night) -> tuple[str, ...]:
+    """Compares the fold with the latest snapshot; returns the expectations that it does not meet."""
+    if before is None:
+        return ()
+    names = ("papers", "repositories", "entries")
+    shown = expectations.Shown.of({name: snapshots.read_table(before, name) for name in names})
+    asked: set[expectations.Key] = {(subject, "citations") for subject in papers_to_count(folded)}
+    asked |= {(repo.subject, "stars") for repo in repositories_to_count(folded)}
+    entries_known = frozenset(one for one in shown.entries if not night.said.held_back(one[0]))
+    expected = replace(shown, entries=entries_known)  # a list with a malformed line is held back by itself
+    explained = _explained(snapshots.read_manifest(before)["inputs"], night.said)
+    try:
+        expectations.demand(expected, folded.counts, folded.repos, asked, folded.entries, explained)
+    except HeldBack as refusal:
+        return refusal.unmet
+    return ()
+
+
+def _explained(inputs: Mapping[str, Any], said: Log) -> frozenset[tuple[str, Subject]]:
+    """Returns lists and subjects that verdicts of new sittings are about; a sitting that was edited counts as new."""
+    known = inputs.get("decisions", {})
+    new = {name.removesuffix(".jsonl") for name, digest in said.digests.items() if known.get(name) != digest}
+    verdicts = (decision for decision in said.decisions if decision.act != "edit")
+    return frozenset((one.list, one.subject) for one in verdicts if one.id.rpartition(":")[0] in new)
 
 
 def build_tables(folded: Folded) -> Mapping[str, pa.Table]:

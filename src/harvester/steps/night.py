@@ -44,6 +44,7 @@ class Night:
     say: Callable[[str], None]
     continued: bool = False
     notes: tuple[str, ...] = ()
+    publish_anyway: bool = False  # also what would be held back
     memory: Memory = field(default_factory=dict, repr=False)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -36,9 +36,11 @@ class Shelved:
     held_back: tuple[str, ...] = ()
 
 
-def publish(night: Night, snapshot: str) -> Shelved:
-    """Renders every list from the snapshot and puts the files that differ in place."""
-    ref = snapshots.find(night.settings.data / "curated", snapshot)
+def publish(night: Night, curated: Curated) -> Shelved:
+    """Renders every list from the snapshot and puts the files that differ in place; none where it was held back."""
+    if curated.held_back:
+        return Shelved()
+    ref = snapshots.find(night.settings.data / "curated", curated.snapshot)
     return put_lists(night.settings.lists, ref, night.said, night.say)
 
 
@@ -77,14 +79,19 @@ def told_edited(folder: Path, slug: str, edited: Sequence[str]) -> str:
 
 
 def publish_now(
-    settings: Settings, asked_as_of: datetime | None, now: Callable[[], datetime], say: Callable[[str], None]
+    settings: Settings,
+    asked_as_of: datetime | None,
+    now: Callable[[], datetime],
+    say: Callable[[str], None],
+    *,
+    anyway: bool = False,
 ) -> PublishedNow:
-    """Folds the decisions made since the last snapshot, so that nobody waits for the night."""
+    """Folds the decisions made since the last snapshot, so that nobody waits for the night; `anyway` holds nothing back."""
     with tell.run_lock(settings.data):
         as_of = asked_as_of or _moment(settings, now())
-        night = frozen_night(settings, as_of, freeze(settings), now, say)
+        night = replace(frozen_night(settings, as_of, freeze(settings), now, say), publish_anyway=anyway)
         curated = curate(night)
-        return PublishedNow(curated, publish(night, curated.snapshot))
+        return PublishedNow(curated, publish(night, curated))
 
 
 def _moment(settings: Settings, now: datetime) -> datetime:
