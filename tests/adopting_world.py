@@ -18,6 +18,46 @@ START = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
 TOPICS = 'categories = ["cs.CL"]\n[topics.pruning]\ninclude = ["pruning"]\n'
 
 
+BULLETS = """# Mine
+
+Hello.
+
+## Tuning
+- **First**, `ICML`, [arxiv](https://arxiv.org/abs/2405.00001)
+
+  *Ann, Bo* · ([code](https://github.com/ann/code) - ann)
+  - `quoted`
+- **Second**, `ACL`, [arxiv](https://arxiv.org/abs/2405.00002)
+- **Third**, `ACL`, [arxiv](https://arxiv.org/abs/2405.00003)
+- **Fourth**, `ACL`, [arxiv](https://arxiv.org/abs/2405.00004)
+
+## Pruning
+
+Some prose.
+
+### Papers
+- **Fifth**, `ACL`, [arxiv](https://arxiv.org/abs/2405.00005)
+"""
+HEAD = "| Title & Authors | Introduction | Links |\n|:--|:--:|:--:|\n"
+FRONT = f"""# Mine
+
+- [Tuning](tuning.md)
+- [Pruning](pruning.md)
+- [Survey](survey.md)
+
+## Paper from 11/01/2026 - Now
+
+{HEAD}|**Tuning** | | |
+|[First](https://arxiv.org/abs/2405.00001) <br> Ann |<img src='f.png'>|[Github](https://github.com/ann/1) |
+"""
+TUNING = "## Tuning\n" + HEAD
+TUNING += "".join(
+    f"|[{name}](https://arxiv.org/abs/2405.0000{n}) <br> Ann |<img src='f.png'>|[Github](https://github.com/ann/{n}) |\n"
+    for n, name in enumerate(("First", "Second", "Third", "Fourth"), 1)
+)
+PRUNING = f"## Pruning\n{HEAD}|[Fifth](https://arxiv.org/abs/2405.00005) <br> Bo | | |\n"
+
+
 class World:
     """A checkout in a folder of its own; each thing that is done takes an hour."""
 

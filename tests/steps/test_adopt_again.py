@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from adopting_world import World
+from adopting_world import BULLETS, FRONT, PRUNING, TUNING, World
 
 from harvester.curated import snapshots
 from harvester.errors import ListError
@@ -18,45 +18,6 @@ from harvester.records import Edit, Link
 from harvester.steps import decide
 from harvester.steps.adopt_again import AdoptedAgain
 from harvester.steps.undo import undo
-
-BULLETS = """# Mine
-
-Hello.
-
-## Tuning
-- **First**, `ICML`, [arxiv](https://arxiv.org/abs/2405.00001)
-
-  *Ann, Bo* · ([code](https://github.com/ann/code) - ann)
-  - `quoted`
-- **Second**, `ACL`, [arxiv](https://arxiv.org/abs/2405.00002)
-- **Third**, `ACL`, [arxiv](https://arxiv.org/abs/2405.00003)
-- **Fourth**, `ACL`, [arxiv](https://arxiv.org/abs/2405.00004)
-
-## Pruning
-
-Some prose.
-
-### Papers
-- **Fifth**, `ACL`, [arxiv](https://arxiv.org/abs/2405.00005)
-"""
-HEAD = "| Title & Authors | Introduction | Links |\n|:--|:--:|:--:|\n"
-FRONT = f"""# Mine
-
-- [Tuning](tuning.md)
-- [Pruning](pruning.md)
-- [Survey](survey.md)
-
-## Paper from 11/01/2026 - Now
-
-{HEAD}|**Tuning** | | |
-|[First](https://arxiv.org/abs/2405.00001) <br> Ann |<img src='f.png'>|[Github](https://github.com/ann/1) |
-"""
-TUNING = "## Tuning\n" + HEAD
-TUNING += "".join(
-    f"|[{name}](https://arxiv.org/abs/2405.0000{n}) <br> Ann |<img src='f.png'>|[Github](https://github.com/ann/{n}) |\n"
-    for n, name in enumerate(("First", "Second", "Third", "Fourth"), 1)
-)
-PRUNING = f"## Pruning\n{HEAD}|[Fifth](https://arxiv.org/abs/2405.00005) <br> Bo | | |\n"
 
 
 @pytest.fixture

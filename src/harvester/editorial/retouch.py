@@ -96,7 +96,8 @@ def _block(section: SectionDefinition) -> list[str]:
 
 def _keys(section: SectionDefinition) -> dict[str, str]:
     named = section.path.rpartition(" / ")[2]
-    keys = {"path": section.path, "title": "" if section.title == named else section.title, "prose": section.prose}
+    title = "" if section.title == named else section.title
+    keys = {"path": section.path, "title": title, "page": section.page or "", "prose": section.prose}
     return {key: value for key, value in keys.items() if value}
 
 

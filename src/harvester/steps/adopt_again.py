@@ -7,6 +7,7 @@ decided relative to what stands now, so that a page edited last week undoes noth
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,17 +19,18 @@ from harvester.editorial.lists import write_texts
 from harvester.editorial.log import write_sitting
 from harvester.errors import ListError
 from harvester.formats import PARSE, changes
+from harvester.ids import Subject
 from harvester.lists import shelf
-from harvester.pages import Parsed
-from harvester.records import Decision
+from harvester.pages import CHANGES, Parsed
+from harvester.records import Decision, Wording
 from harvester.settings import Settings
 from harvester.steps.adopt import Adopting
 from harvester.steps.adopt_pages import Found
 from harvester.steps.adopting.handwork import PageNow
-from harvester.steps.adopting.outlines import outline
+from harvester.steps.adopting.outlines import as_section, outline, outline_new
 from harvester.steps.adopting.plan_decisions import Planned, plan_decisions
 from harvester.steps.adopting.plan_texts import TextPlan, plan_texts
-from harvester.steps.adopting.renditions import Renditions, copy_then
+from harvester.steps.adopting.renditions import Renditions, copy_then, new_page
 from harvester.steps.standing import Standing, read_standing
 
 
@@ -78,7 +80,8 @@ def adopt_again(
     """
     standing = read_standing(settings, adopting.at.date())
     definition = standing.editorial.definition(slug)
-    own = {name: text for name, text in texts.items() if not changes.is_told_by(text)}
+    plain = {name: text.removeprefix("\ufeff").replace("\r\n", "\n") for name, text in texts.items()}
+    own = {name: text for name, text in plain.items() if name != CHANGES and not changes.is_told_by(text)}
     pages = _pages(own, copies, definition, Renditions(settings.data / "curated", slug), standing)
     text_plan = plan_texts(pages, definition, standing.editorial.texts)
     planned = plan_decisions(pages, standing, definition, adopting, removals=removals)
@@ -113,16 +116,64 @@ def _pages(
             parsed = PARSE[definition.style](f"{text}\n\n{_STAMP.format(stamp)}\n")  # a page of our own is read as one
         if then is None and copy is not None:
             then = copy_then(copy, definition, standing.folded.entries, number)
-        if then is None:
+        if then is not None:
+            found.append((then.position, PageNow(name, then, parsed, outline(then, parsed))))
+        elif renditions.is_new(name):
+            page = _new_page(name, text, definition, standing, number)
+            if isinstance(page, str):
+                mistakes.append(page)
+            else:
+                found.append((page.then.position, page))
+        else:
             mistakes.append(_cannot_compare(name, parsed))
-            continue
-        found.append((then.position, PageNow(name, then, parsed, outline(then, parsed))))
     if mistakes:
         raise ListError([*mistakes, "nothing was adopted"] if len(texts) > 1 else mistakes)
     return [page for _, page in sorted(found, key=lambda one: one[0])]
 
 
+_LAST = 10**6  # behind all pages that there are
 _STAMP = "<!-- harvester: made from snapshot {} -->"
+
+
+def _new_page(name: str, text: str, definition: ListDefinition, standing: Standing, number: int) -> PageNow | str:
+    """Reads a page that nobody has seen yet and that holds sections of its own; or says why it does not."""
+    parsed = PARSE[definition.style](as_section(text, definition.title))
+    outlined = outline_new(name, parsed, definition)
+    page = PageNow(name, new_page(definition, _LAST + number), parsed, outlined)
+    if wrong := _not_new(page, definition, standing):
+        return (
+            f"{name}: no snapshot knows this page, and it is not that of a new section: {'; '.join(wrong)}. Write entries "
+            "of a section that there is on its own page (`harvester publish` makes it, where this file is out of the "
+            "way), and give a new section a title of its own; or give the page as it was before the edit with --base "
+            "FILE_OR_DIR"
+        )
+    return page
+
+
+def _not_new(page: PageNow, definition: ListDefinition, standing: Standing) -> list[str]:
+    if page.parsed.front:
+        return ["it reads like a front page"]
+    if all(section.line == entry.line for section in page.parsed.sections for entry in page.parsed.entries[:1]):
+        return ["it has no heading that names the section"]
+    there: dict[tuple[Subject, str], list[Wording]] = defaultdict(list)
+    for entry in standing.folded.entries:
+        if entry.list == definition.slug:
+            there[entry.subject, entry.section] += [entry.wording]
+    listed = [(one, there[one.subject, section]) for section, one in page.entries if (one.subject, section) in there]
+    changed = [
+        one for one, words in listed if one.wording not in words and replace(one.wording, title=None) not in words
+    ]
+    if changed:
+        return [f"line {one.line}: {one.subject} is on the list already, with other words" for one in changed]
+    if len(listed) == len(page.entries):
+        return []  # adopted before
+    tops = [section for section in page.parsed.sections if section.level == 1]
+    known = [(section.line, found) for section in tops if (found := definition.section(section.path))]
+    return [
+        f'line {line}: section "{found.path}" is on the list already'
+        for line, found in known
+        if found.page != page.file
+    ]
 
 
 def _copy_of(name: str, texts: Mapping[str, str], copies: Mapping[str, str]) -> str | None:
@@ -144,7 +195,9 @@ def _unknown(pages: list[PageNow]) -> list[Found]:
     found = []
     for page in pages:
         known = {line.text for line in page.then.parsed.unknown}
-        found += [Found(page.file, u.line, u.where, u.text) for u in page.parsed.unknown if u.text not in known]
+        prose = [section.prose for section in page.parsed.sections]  # told as a text
+        new = (u for u in page.parsed.unknown if u.text not in known and not any(u.text in one for one in prose))
+        found += [Found(page.file, u.line, u.where, u.text) for u in new]
     return found
 
 

@@ -17,6 +17,7 @@ from harvester.steps.adopting.plan_order import plan_order
 from harvester.steps.standing import Standing
 
 REASON = "removed from the page by hand"
+_HEADING = "a section gets a page of its own, or another title on the page that it has"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +150,18 @@ class _Plan:
         if now is None:
             self.overtaken.append(f"{where}: edited, but it is off the list since {self._who(kept.shown.key)}")
             return ()
+        section = next((edit for edit in kept.edits if edit.field == "section"), None)
+        if section and not self._is_section(kept.section):
+            self.left.append(f'{where}: "{kept.section}" is no section of the list; {_HEADING}')
+            kept = replace(kept, section=now.section, edits=tuple(e for e in kept.edits if e is not section))
         planned = plan_entry(kept, now)
         self.overtaken += [f"{where}: {told}" for told in planned.overtaken]
         self.left += [f"{where}: {told}" for told in planned.left]
         return planned.edits
+
+    def _is_section(self, path: str) -> bool:
+        new = (one.section.path for page in self.pages for one in page.outlined.new)
+        return self.definition.section(path) is not None or path in new
 
     def _who(self, key: Key) -> str:
         decision = self.standing.folded.standing.get(key)
@@ -166,6 +175,9 @@ class _Plan:
         taken: set[Key] = set()
         for item, one in came.items():
             where = f"{one.file}, line {one.entry.line}: {one.entry.subject}"
+            if not self._is_section(one.section):
+                self.left.append(f'{where}: "{one.section}" is no section of the list; {_HEADING}')
+                continue
             fitting = (key for key in waiting if key.subject == one.entry.subject)
             same = next((key for key in fitting if entries[key].section.casefold() == one.section.casefold()), None)
             if same is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from harvester.definitions import ListDefinition, SectionDefinition
@@ -12,7 +12,7 @@ from harvester.editorial.retouch import Retouches, retouch
 from harvester.errors import ListError
 from harvester.pages import INDEX_PLACE, Parsed
 from harvester.steps.adopting.handwork import PageNow
-from harvester.steps.adopting.outlines import NewSection
+from harvester.steps.adopting.outlines import NewSection, above_entries
 
 What = Literal["list title", "head", "foot", "title", "prose"]
 
@@ -65,33 +65,75 @@ def plan_texts(pages: Sequence[PageNow], definition: ListDefinition, now: Mappin
                 )
             else:
                 wanted.append(change)
-        left += [
-            f'{page.file}: the heading of section "{path}" is gone; the section stays' for path in page.outlined.gone
-        ]
+    left += dict.fromkeys(told for page in pages for told in _not_taken(page, definition, now))
     mistakes += _contradicting(wanted)
     if mistakes:
         raise ListError([*mistakes, "nothing was adopted"])
-    new = {one.section.path.casefold(): one for page in pages for one in page.outlined.new}
-    added = [one for one in new.values() if definition.section(one.section.path) is None]
+    added = [one for one in _new(pages) if definition.section(one.section.path) is None]
     done = [f"{change.file}: {change.name} is changed" for change in wanted]
     done += [f'section "{one.section.path}" is new' for one in added]
     return TextPlan(_texts(definition, wanted, added, now), tuple(done), tuple(left))
 
 
+def _new(pages: Sequence[PageNow]) -> Iterable[NewSection]:
+    """New sections: one in the index stands where that has it, and says what its own page says of it."""
+    found: dict[str, NewSection] = {}
+    for one in (one for page in pages for one in page.outlined.new):
+        known = found.get(one.section.path.casefold())
+        page = one.section.page or (known.section.page if known else None)
+        section = replace(one.section, page=page)
+        found[one.section.path.casefold()] = NewSection(section, known.after if known else one.after)
+    return found.values()
+
+
+def _not_taken(page: PageNow, definition: ListDefinition, now: Mapping[str, str]) -> Iterator[str]:
+    """Tells of sections that are gone or stand elsewhere: which sections there are, and their order, the definition says."""
+    for path in page.outlined.gone:
+        if definition.section(path):
+            yield (
+                f'{page.file}: section "{path}" is gone from the page, and stays on the list; to drop it, move its '
+                f"entries and take its [[sections]] out of {_where(path, definition, now)}"
+            )
+    standing = [section.path for section in definition.sections]
+    for moved in page.outlined.moved:
+        order = [path for path in moved.order if path in standing]
+        above = moved.order[: moved.order.index(moved.path)][-1:]
+        at = f"line {moved.line}" if moved.line else "index"
+        stands = f'below "{above[0]}"' if above else "first"
+        if moved.path in order and order != sorted(order, key=standing.index):
+            yield (
+                f'{page.file}, {at}: section "{moved.path}" stands {stands} here; '
+                f"to have it there, move its [[sections]] in {_where(moved.path, definition, now)}"
+            )
+
+
+def _where(path: str, definition: ListDefinition, now: Mapping[str, str]) -> str:
+    """The place in the definition where a section stands."""
+    file = f"lists/{definition.slug}.toml"
+    lines = now.get(file, "").split("\n")
+    written = re.compile(r"\s*path\s*=\s*(?:" + "|".join(re.escape(f"{q}{path}{q}") for q in "\"'") + ")")
+    at = next((f", line {number}" for number, line in enumerate(lines, 1) if written.match(line)), "")
+    return f"editorial/{file}{at}"
+
+
 def _changes(page: PageNow) -> Iterator[TextChange]:
     then, now = page.then.parsed, page.parsed
-    for old, new, path in page.outlined.pairs:
+    titled_by_section = not then.front and _of_section(then)
+    for at, (old, new, path) in enumerate(page.outlined.pairs):
         if old.title != new.title:
             yield TextChange(page.file, "title", path, old.title, new.title)
-        if not _same(old.prose, new.prose):
-            yield TextChange(page.file, "prose", path, old.prose, new.prose)
-    titled_by_section = not then.front and _of_section(then)
-    if then.title != now.title and now.title and not titled_by_section:
+        before, after = old.prose, new.prose
+        if titled_by_section and not at:
+            before, after = above_entries(then, old), above_entries(now, new)
+        if not _same(before, after):
+            yield TextChange(page.file, "prose", path, before, after)
+    below = page.outlined.pairs[0][2] if titled_by_section and page.outlined.pairs else None
+    if then.title != now.title and now.title and not titled_by_section and not page.then.new:
         yield TextChange(page.file, "list title", None, then.title or "", now.title)
-    if not _same(then.head, now.head):
-        yield TextChange(page.file, "head", "?" if titled_by_section else None, then.head, now.head)
+    if not _same(then.head, now.head) and not titled_by_section and not page.then.new:
+        yield TextChange(page.file, "head", None, then.head, now.head)
     if not _same(then.foot, now.foot):
-        yield TextChange(page.file, "foot", "?" if titled_by_section else None, then.foot, now.foot)
+        yield TextChange(page.file, "foot", below or (page.file if page.then.new else None), then.foot, now.foot)
 
 
 def _of_section(parsed: Parsed) -> bool:
@@ -100,6 +142,8 @@ def _of_section(parsed: Parsed) -> bool:
 
 
 def _current(definition: ListDefinition, change: TextChange) -> str | None:
+    if change.section is not None and change.what == "foot":
+        return None  # only the front page has one
     if change.section is not None:
         section = next((s for s in definition.sections if s.path == change.section), None)
         return None if section is None else section.title if change.what == "title" else section.prose

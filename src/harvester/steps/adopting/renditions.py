@@ -46,6 +46,7 @@ class PageThen:
     definition: ListDefinition | None = None  # of that time, where the page was rendered
     sittings: frozenset[str] | None = None  # those that were known then: file names without suffix
     position: int = 0  # among the pages of the list
+    new: bool = False  # nobody has seen it yet: all that stands on it came
 
 
 @dataclass(slots=True)
@@ -64,8 +65,16 @@ class Renditions:
         if ref.name not in self._pages:
             self._pages[ref.name] = _rendition(ref, self.slug)
         pages = self._pages[ref.name]
-        called = [page for path, page in pages.items() if path == name or path.endswith("/" + name)]
-        return called[0] if called else None
+        return next((pages[path] for path in _called(name, pages)), None)
+
+    def is_new(self, name: str) -> bool:
+        """Tells whether no snapshot has shown an entry on a page of that name."""
+        there = snapshots.snapshots(self.curated)
+        known = (read_stamps(snapshots.read_manifest(ref), self.slug) for ref in there)
+        if not any(_called(name, stamps) for stamps in known):
+            return True
+        latest = self.page(there[-1].name, name) if there else None
+        return latest is not None and not latest.shown and not latest.parsed.front
 
     def _find(self, snapshot: str, name: str) -> snapshots.SnapshotRef | None:
         """A page that did not change keeps the name of an older snapshot: later ones know it, too."""
@@ -78,6 +87,15 @@ class Renditions:
             if stamp and stamp.snapshot == snapshot:
                 return ref
         return None
+
+
+def _called(name: str, paths: Iterable[str]) -> list[str]:
+    return [path for path in paths if path == name or path.endswith("/" + name)]
+
+
+def new_page(definition: ListDefinition, position: int) -> PageThen:
+    """Stands for a page before it was there."""
+    return PageThen(PARSE[definition.style](""), (), {}, position=position, new=True)
 
 
 def _rendition(ref: snapshots.SnapshotRef, slug: str) -> dict[str, PageThen]:
