@@ -15,8 +15,8 @@ from functools import lru_cache
 
 from harvester.definitions import Badges
 from harvester.formats import _badges
+from harvester.formats._anchors import anchors, headings
 from harvester.formats._body import read_page
-from harvester.formats._headings import anchors, headings, shown
 from harvester.formats._markdown import at_start, code, destination, escape, link, note
 from harvester.formats._page import AS_LONG_AS_A_LIST, frame
 from harvester.formats._text import one_line
@@ -48,7 +48,7 @@ def _index(page: Page) -> Iterator[str]:
 
 def places(page: Page) -> dict[str, str]:
     """Returns the anchor of every section, by its path, as GitHub makes them when all headings of the page are counted."""
-    titles = [page.title, *(shown(text) for _, text, _ in headings(page.head))]
+    titles = [page.title, *(text for _, text, _ in headings(page.head))]
     before = len(titles)
     titles += [text for section in page.sections for text in _headings_of(section)]
     found = iter(anchors(titles)[before:])

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from harvester.findings import Heading, Markup, Row, Target
-from harvester.formats._headings import anchors, headings, shown
+from harvester.formats._anchors import anchors, headings
+from harvester.formats._headings import shown
 from harvester.formats._markdown import split_cells, tokens, unescape
-from harvester.formats._text import mend_encoding
+from harvester.formats._text import mend_encoding, one_line
 
 __all__ = ["mend_encoding", "read_markup"]
 
@@ -29,7 +30,8 @@ def read_markup(text: str) -> Markup:
     return Markup(
         text=text,
         headings=tuple(
-            Heading(level, title, anchor, number) for (level, title, number), anchor in zip(found, made, strict=True)
+            Heading(level, one_line(title), anchor, number)
+            for (level, title, number), anchor in zip(found, made, strict=True)
         ),
         targets=tuple(target for number, line in lines for target in _targets(line, number)),
         rows=tuple(_rows(lines)),

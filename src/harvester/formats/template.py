@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from harvester.errors import ListError
 from harvester.formats import _badges
-from harvester.formats._headings import anchors
+from harvester.formats._anchors import anchors
 from harvester.formats._markdown import attribute, cell, code, destination, escape, link, note
 from harvester.formats._page import counts, stamp
 from harvester.formats._text import one_line
