@@ -59,7 +59,7 @@ def fold(scratch: Path) -> dict[str, float]:
     from harvester.curated.merge import papers
     from harvester.raw import landings
     from harvester.rehearsal import rehearse
-    from harvester.steps.gather import gather
+    from harvester.steps.gather import gather, remember
 
     with rehearse() as rehearsal:
         env = {**rehearsal.settings(), "HARVESTER_STATE": str(scratch / "state"), "GITHUB_TOKEN": "ghp_rehearsal"}
@@ -69,8 +69,8 @@ def fold(scratch: Path) -> dict[str, float]:
     first = sorted((raw / "arxiv_api").glob("*-ids"))[0]
     for number in range(1, 50):
         shutil.copytree(first, first.with_name(f"{first.name}-{number}"))
-    gathered = gather(raw, {})
-    read = timed(lambda: gather(raw, {}))
+    gathered = gather(raw, remember((), (), scratch / "data"))
+    read = timed(lambda: gather(raw, remember((), (), scratch / "data")))
     merged = timed(lambda: papers(gathered.papers, gathered.absences, []))
     return {
         "conversations": before + 49,

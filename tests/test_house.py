@@ -59,6 +59,7 @@ DISK_DOORS = {
     "lists/shelf.py",
     "settings.py",
     "steps/tell.py",
+    "steps/readings.py",  # a cache beside the data, which may be deleted at any time
 }
 DISK_WORDS = {
     "write_text",

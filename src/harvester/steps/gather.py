@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from harvester.curated.match import compile_topics
+from harvester.definitions import Topic
 from harvester.errors import SnapshotError
-from harvester.ids import Subject, arxiv_subject
+from harvester.ids import Subject, arxiv_of, arxiv_subject
 from harvester.raw import landings
-from harvester.records import Absence, Landing, Observation, PaperRecord, Reading, RepoRecord
-from harvester.sources import READERS
+from harvester.records import Absence, Decision, Landing, Observation, PaperRecord, Reading, RepoRecord
+from harvester.sources import READERS, arxiv_oai
+from harvester.steps.readings import Readings
+from harvester.steps.sift import Sieve, Sweep, Swept
 
 MISREAD = "a mistake of ours in reading it, please report it"
 
@@ -26,9 +30,25 @@ class Said:
     problems: tuple[str, ...]  # each with the landing it was found in
 
 
-# What this process has read already. A conversation is known by its address and digests, so nothing in it grows old; a night
-# gathers several times, and a year of landings takes seconds to read.
-Memory = dict[tuple[str, tuple[str, ...]], Said]
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What this run has read already, and what it keeps of sweeps.
+
+    A conversation is known by its address and digests, so nothing in it grows old; a night gathers several times, and a
+    year of landings takes seconds to read.
+    """
+
+    sieve: Sieve
+    said: dict[tuple[str, tuple[str, ...]], Said] = field(default_factory=dict)
+
+
+def remember(topics: Sequence[Topic], decisions: Iterable[Decision], data: Path) -> Memory:
+    """Returns an empty memory for a run with these topics and decisions; of sweeps, it takes up what is kept on disk."""
+    return Memory(_sieve(topics, decisions, Readings(data, topics)))
+
+
+def _sieve(topics: Sequence[Topic], decisions: Iterable[Decision], readings: Readings | None) -> Sieve:
+    return Sieve(compile_topics(topics), {decision.subject for decision in decisions}, readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,39 +59,60 @@ class Gathered:
     repos: tuple[RepoRecord, ...]
     observations: tuple[Observation, ...]
     absences: tuple[Absence, ...]
-    harvested: frozenset[Subject]  # papers that a search brought
+    searched: frozenset[Subject]  # papers that a search brought
     problems: tuple[str, ...]
     digests: Mapping[str, tuple[str, ...]]
+    swept: frozenset[Subject] = frozenset()  # papers that a sweep brought and that match a topic
+    sweeps: Mapping[str, int] = field(default_factory=dict)  # by address, how many records it brought
+
+    @property
+    def harvested(self) -> frozenset[Subject]:
+        """The papers that may become candidates."""
+        return self.searched | self.swept
 
 
 def gather(raw: Path, memory: Memory) -> Gathered:
     """Reads every landing below `raw`, but what `memory` holds already."""
-    said = []
+    said, sweeps = [], []
     for folder in landings.folders(raw):
         digests = landings.digests(folder)
-        if digests:  # without one it was killed before its first answer, and nothing was said
-            key = (folder.address, digests)
-            memory[key] = memory.get(key) or _read(folder, digests)
-            said.append(memory[key])
-    return _together(said)
+        if not digests:  # it was killed before its first answer, and nothing was said
+            continue
+        if folder.source == arxiv_oai.NAME:
+            sweeps.append(_sweep(folder, digests))
+            continue
+        key = (folder.address, digests)
+        memory.said[key] = memory.said.get(key) or _read(folder, digests)
+        said.append(memory.said[key])
+    return _together(said, raw, sweeps, memory.sieve)
 
 
-def gather_named(raw: Path, named: Mapping[str, Sequence[str]]) -> Gathered:
-    """Reads the landings that a manifest names, by address of the conversation and their digests.
+def gather_named(
+    raw: Path, named: Mapping[str, Sequence[str]], topics: Sequence[Topic], decisions: Iterable[Decision]
+) -> Gathered:
+    """Reads the landings that a manifest names, by address of the conversation and their digests; all from their bytes.
 
     Raises SnapshotError where one is missing or has other bytes.
     """
-    said = []
+    said, sweeps = [], []
     for folder in landings.folders(raw):
         digests = tuple(named.get(folder.address, ()))
         if digests and landings.digests(folder)[: len(digests)] != digests:
             raise SnapshotError(f"{folder.path}: a landing is missing or was changed; restore it from a backup")
-        if digests:
+        if digests and folder.source == arxiv_oai.NAME:
+            sweeps.append(_sweep(folder, digests))
+        elif digests:
             said.append(_read(folder, digests))
-    missing = sorted(set(named) - {one.address for one in said})
+    missing = sorted(set(named) - {one.address for one in said} - {one.address for one in sweeps})
     if missing:
         raise SnapshotError(f"{raw / missing[0]} is missing ({len(missing)} in all); restore it from a backup")
-    return _together(said)
+    return _together(said, raw, sweeps, _sieve(topics, decisions, None))
+
+
+def _sweep(folder: landings.Folder, digests: tuple[str, ...]) -> Sweep:
+    """Numbers the first landings of a sweep, as many as there are digests; they are read one at a time."""
+    numbers = sorted(int(path.name.partition(".")[0]) for path in folder.path.glob("[0-9]*.head.json"))
+    return Sweep(folder.address, tuple(zip(numbers, digests, strict=False)))
 
 
 def _read(folder: landings.Folder, digests: tuple[str, ...]) -> Said:
@@ -94,16 +135,25 @@ def _reading(landing: Landing) -> Reading:
         return Reading(problems=(f"{MISREAD}: {type(error).__name__}: {error}"[:300],))
 
 
-def _together(said: Iterable[Said]) -> Gathered:
-    conversations = tuple(said)
+def _together(conversations: Sequence[Said], raw: Path, sweeps: Sequence[Sweep], sieve: Sieve) -> Gathered:
     readings = [reading for one in conversations for reading in one.readings]
     searches = [reading for one in conversations if one.is_search for reading in one.readings]
+    papers = [record for reading in readings for record in reading.papers]
+    observations = tuple(seen for reading in readings for seen in reading.observations)
+    asked = (number for seen in observations if (number := arxiv_of(seen.subject)))
+    swept = sieve.sift(raw, sweeps, {*asked, *(record.arxiv_id for record in papers)}, _reading) if sweeps else Swept()
+    told = {one.address: one.problems for one in conversations} | dict(swept.problems)
+    digests = {one.address: one.digests for one in conversations}
+    digests |= {sweep.address: tuple(digest for _, digest in sweep.numbered) for sweep in sweeps}
+    absences = [absence for reading in readings for absence in reading.absences]
     return Gathered(
-        papers=tuple(record for reading in readings for record in reading.papers),
+        papers=(*papers, *swept.papers),
         repos=tuple(record for reading in readings for record in reading.repos),
-        observations=tuple(seen for reading in readings for seen in reading.observations),
-        absences=tuple(absence for reading in readings for absence in reading.absences),
-        harvested=frozenset(arxiv_subject(record.arxiv_id) for reading in searches for record in reading.papers),
-        problems=tuple(problem for one in conversations for problem in one.problems),
-        digests={one.address: one.digests for one in conversations},
+        observations=observations,
+        absences=(*absences, *swept.deletions),
+        searched=frozenset(arxiv_subject(record.arxiv_id) for reading in searches for record in reading.papers),
+        swept=frozenset(arxiv_subject(paper) for paper in swept.matching),
+        problems=tuple(problem for address in sorted(told) for problem in told[address]),
+        digests=dict(sorted(digests.items())),
+        sweeps=swept.records,
     )

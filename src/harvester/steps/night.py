@@ -20,7 +20,7 @@ from harvester.errors import SettingsError, SnapshotError
 from harvester.report import Report
 from harvester.settings import Settings, load_editorial
 from harvester.steps import tell
-from harvester.steps.gather import Memory
+from harvester.steps.gather import Memory, remember
 
 Clock = Callable[[], datetime]
 _TOO_FAR = (
@@ -42,10 +42,10 @@ class Night:
     frozen: Mapping[str, Any]  # {"settings": …, "editorial": {path: text}, "decisions": {file: sha256}}
     clock: Clock
     say: Callable[[str], None]
+    memory: Memory = field(repr=False)
     continued: bool = False
     notes: tuple[str, ...] = ()
     publish_anyway: bool = False  # also what would be held back
-    memory: Memory = field(default_factory=dict, repr=False)
 
 
 @contextmanager
@@ -75,14 +75,16 @@ def frozen_night(
 ) -> Night:
     """Makes a night from inputs that are frozen already; the caller holds the lock."""
     said = read_frozen_log(settings.editorial, frozen["decisions"])
+    editorial = read_editorial(frozen["editorial"])
     return Night(
         as_of=as_of,
         settings=settings,
-        editorial=read_editorial(frozen["editorial"]),
+        editorial=editorial,
         said=said,
         frozen=frozen,
         clock=clock,
         say=say,
+        memory=remember(editorial.topics, said.decisions, settings.data),
         continued=continued,
         notes=(*notes, *(f"left out: {mistake}" for mistake in said.torn)),
     )

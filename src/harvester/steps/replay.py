@@ -48,7 +48,8 @@ def replay(
     said = read_frozen_log(settings.editorial, inputs["decisions"])
     editorial = read_editorial(inputs["editorial"])
     say(f"replay: {ref.name}: {len(inputs['landings'])} conversations, {len(said.decisions)} decisions")
-    folded = fold(gather_named(settings.data / "raw", inputs["landings"]), said.decisions, editorial, ref.as_of)
+    gathered = gather_named(settings.data / "raw", inputs["landings"], editorial.topics, said.decisions)
+    folded = fold(gathered, said.decisions, editorial, ref.as_of)
     with TemporaryDirectory(prefix="harvester-replay-") as scratch:
         tables = build_tables(folded)
         manifest = snapshots.read_manifest(ref)
