@@ -73,6 +73,8 @@ def test_three_answers_of_one_day_are_one() -> None:
 def test_days_that_do_not_agree_start_anew() -> None:
     assert count(said(10, 1000, 5000, 1050)).value == 10
     assert count(said(10, 1000, 5000, 5100, 5200)).value == 5200
+    assert count(said(20, 1, 2, 2)).value == 2, "one more or less is no disagreement"
+    assert count(said(40, 1, 2, 3)).value == 40
 
 
 def test_a_value_that_comes_back_ends_the_suspicion() -> None:

@@ -17,7 +17,7 @@ from harvester.records import Observation
 FALL = 2  # a count of half or less
 JUMP = 100  # a count of a hundred times as many, or more
 DAYS = 3  # on which it must be said
-TOLERANCE = 0.10  # within which answers of different days agree
+TOLERANCE = 0.10  # within which answers of different days agree; one more or less agrees always
 
 
 def is_suspicious(said: int, accepted: int) -> bool:
@@ -53,7 +53,7 @@ def _agreeing(waiting: list[tuple[date, int]], said: int) -> list[tuple[date, in
     kept: list[tuple[date, int]] = []
     for day, value in reversed(waiting):
         low, high = min(low, value), max(high, value)
-        if high - low > low * TOLERANCE:
+        if high - low > max(1, low * TOLERANCE):
             break
         kept.append((day, value))
     return kept[::-1]

@@ -227,6 +227,19 @@ def negative_counts(fault: Fault, call: Call, honest: Honest) -> Reply:
     return replace(reply, body=pattern.sub(spoil, reply.body.decode()).encode())
 
 
+def scaled_counts(fault: Fault, call: Call, honest: Honest) -> Reply:
+    """Every n-th (`every`, 1) `citationCount` or `stargazerCount` is multiplied (`by`, 0.1) and rounded down."""
+    places = count()
+    every, by = fault.option("every", 1), float(fault.option("by", 0.1))
+
+    def scale(match: re.Match[str]) -> str:
+        return str(int(int(match[0]) * by)) if next(places) % every == 0 else match[0]
+
+    reply = honest()
+    pattern = re.compile(r'(?<="citationCount": )\d+|(?<="stargazerCount": )\d+')
+    return replace(reply, body=pattern.sub(scale, reply.body.decode()).encode())
+
+
 def graphql_error(fault: Fault, call: Call, honest: Honest) -> Reply:
     """200 with an error of `type` (RATE_LIMITED) and no data; with `keep` n, data of the first n aliases."""
     reply = honest()
@@ -265,5 +278,6 @@ KINDS: Mapping[str, Callable[[Fault, Call, Honest], Reply]] = {
     "fresh_updated": fresh_updated,
     "null_counts": null_counts,
     "negative_counts": negative_counts,
+    "scaled_counts": scaled_counts,
     "graphql_error": graphql_error,
 }
