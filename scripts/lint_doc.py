@@ -26,7 +26,8 @@ HEAD = """\
 
 `harvester lint` looks at today's decisions and definitions, and at the pages that would be published from them with the
 facts of the latest snapshot. Nothing is asked of any upstream. Every finding names its rule, file and line: for an entry,
-those of the decision that put it where it stands. The exit code is 1 where there are errors; warnings fail nothing.
+those of the decision that put it where it stands. On a page it also names what made the line, decision, head, foot,
+definition or template, and what to do there. The exit code is 1 where there are errors; warnings fail nothing.
 """
 
 EXCEPTIONS = """\
@@ -42,8 +43,8 @@ reason = "It is about finetuning as much as about quantization."
 ```
 
 `path = "Quantization / Papers"` is about findings in a section, `path = "survey.md"` about those on a page. What is excepted
-is counted, and `--json` shows it with `"excepted": true`. What is wrong with an exception is a finding that cannot be
-excepted:
+is told behind the findings with its reason, and `--json` shows it with `"excepted": true`. What is wrong with an exception
+is a finding that cannot be excepted:
 """
 
 AWESOME_HEAD = """\

@@ -19,9 +19,14 @@ class Finding:
     said: str  # what is wrong, and what to do
     subject: str | None = None  # of an entry
     path: str | None = None  # of a section, or of a page below the list's folder
+    cause: str | None = None  # of something on a page: what made its line, as file and line, and what to do there
+    excepted: str | None = None  # why editors let it stand
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.severity} {self.rule}: {self.said}"
+        kind = "excepted" if self.excepted is not None else self.severity
+        said = f"{self.file}:{self.line}: {kind} {self.rule}: {self.said}"
+        said += f" [from {self.cause}]" if self.cause else ""
+        return said + (f" [let stand: {self.excepted or 'no reason given'}]" if self.excepted is not None else "")
 
 
 @dataclass(frozen=True, slots=True)

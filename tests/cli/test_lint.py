@@ -50,7 +50,7 @@ def test_a_decision_with_a_dead_link_fails_and_is_told_with_its_line(lint: Lint)
     done = lint("--list", "efficient")
     assert done.exit_code == 1
     assert "editorial/decisions/2024-06-03T120000Z-ann-aaaa.jsonl:1: error entry-link: " in done.stdout
-    assert "1 errors" in done.stderr
+    assert "1 error," in done.stderr
     assert lint("--list", "moe").exit_code == 0
 
 
@@ -75,7 +75,23 @@ def test_an_exception_takes_a_finding_out(lint: Lint) -> None:
         )
     done = lint("--list", "efficient", "--json")
     (row,) = (row for row in json.loads(done.stdout) if row["rule"] == "title-differs")
-    assert row["excepted"] is True and done.exit_code == 0
+    assert row["excepted"] is True and row["reason"] == "renamed in v2" and done.exit_code == 0
+    assert "excepted title-differs: arxiv:2405.00001" in lint().stdout
+    assert "[let stand: renamed in v2]" in lint().stdout
+
+
+def test_what_is_found_on_a_page_is_told_with_the_line_to_mend(lint: Lint) -> None:
+    accept(section="Survey", wording={"title": "A paper", "notes": [{"text": "see [there](#nowhere)"}]})
+    Path("editorial/lists/efficient.head.md").write_text("Hello.\n\n[up](#gone)\n", encoding="utf-8")
+    told = {line.split(": ")[0]: line for line in lint("--list", "efficient").stdout.splitlines() if "-anchor" in line}
+
+    heads = [line for line in told.values() if "[from editorial/lists/efficient.head.md:3: edit it there]" in line]
+    entries = [
+        line for line in told.values() if "[from editorial/decisions/2024-06-03T120000Z-ann-aaaa.jsonl:1: " in line
+    ]
+    assert len(heads) == 1
+    assert [line.partition(":")[0] for line in entries] == ["lists/efficient/README.md", "lists/efficient/survey.md"]
+    assert all("and run `harvester adopt lists/efficient/" in line for line in entries)
 
 
 def test_any_page_can_be_linted(lint: Lint) -> None:

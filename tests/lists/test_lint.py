@@ -7,17 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from list_builders import a_list, entry
+from list_builders import AS_OF, SNAPSHOT, a_list, entry
 
 from harvester.definitions import read_editorial
 from harvester.editorial.lists import definition_texts
-from harvester.findings import LintException
+from harvester.findings import Finding, LintException
 from harvester.formats.markup import mend_encoding, read_markup
 from harvester.ids import Subject
 from harvester.lists.lint import Linted, lint_entries, lint_pages, sort_out
+from harvester.lists.lint_causes import with_causes
 from harvester.lists.lint_entries import ENTRY_RULES, Listed
 from harvester.lists.lint_pages import LARGEST, PAGE_RULES, Drawn
 from harvester.records import Entry, Link, Note
+from harvester.steps.render import render
 
 P = "arxiv:2405.18218"
 TOML = '[[sections]]\npath = "Quantization"\n\n[[lint_exceptions]]\nrule = "empty-section"\npath = "Pruning"\n'
@@ -299,3 +301,29 @@ def test_the_rules_are_documented_as_they_are() -> None:
     root = Path(__file__).resolve().parents[2]
     written = runpy.run_path(str(root / "scripts" / "lint_doc.py"))["document"]()
     assert (root / "docs" / "lint.md").read_text(encoding="utf-8") == written, "run: python scripts/lint_doc.py"
+
+
+def cause(line: str, *, head: str = "", foot: str = "", templates: dict[str, str] | None = None) -> str | None:
+    """What is told as the cause of a finding in the one line of a rendered page that says this."""
+    own = entry(P, "Quantization / Papers", 7, title="A paper", notes=(Note("a note"),))
+    other = entry("arxiv:2405.00001", "Quantization / Papers", 8)
+    world = listed(own, other)
+    definition = replace(world.definition, style="bullets", head=head, foot=foot, templates=templates or {})
+    text = TOML + '\n[[sections]]\npath = "Quantization / Papers"\nprose = """\nSome prose.\n"""\n'
+    world = replace(world, definition=definition, definition_text=text)
+    page = render([own, other], [], [], definition, AS_OF, SNAPSHOT)["README.md"]
+    (number,) = [number for number, said in enumerate(page.split("\n"), 1) if said.strip() == line]
+    found = Finding("page-link", "error", "lists/a-list/README.md", number, "-", None, "README.md")
+    return next(with_causes([found], world, {"README.md": page})).cause
+
+
+def test_the_cause_of_a_finding_on_a_page_is_the_decision_the_prose_or_the_template() -> None:
+    adopt = "change the line on the page, and run `harvester adopt lists/a-list/README.md --list a-list`"
+    assert cause("- a note") == f"editorial/decisions/sitting.jsonl:7: {adopt}"
+    assert cause("[up](#x)", head="Hi.\n\n[up](#x)") == "editorial/lists/a-list.head.md:3: edit it there"
+    assert cause("[up](#x)", foot="[up](#x)\n") == "editorial/lists/a-list.foot.md:1: edit it there"
+    assert cause("### Papers") == "editorial/lists/a-list.toml:9: edit it there"
+    assert cause("Mine", templates={"README.md": "Mine\n\n{{ stamp }}"}) == (
+        "the template editorial/lists/a-list.README.md.j2: edit it there"
+    )
+    assert cause("<!-- entries -->") is None

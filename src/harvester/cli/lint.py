@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from harvester.cli.deciding import json_option, moment
-from harvester.cli.shown import printable, show
+from harvester.cli.shown import counted, printable, show
 
 if TYPE_CHECKING:
     from harvester.lists.lint import Linted
@@ -38,8 +38,9 @@ def command(context: click.Context, files: tuple[Path, ...], slug: str | None, a
         raise click.UsageError("give files or --list, not both")
     found = _lint_files(files) if files else _lint_lists(slug)
     if as_json:
-        rows = [{**asdict(finding), "excepted": False} for finding in found.findings]
-        show([*rows, *({**asdict(finding), "excepted": True} for finding in found.excepted)], (), as_json)
+        rows = [(finding, finding.excepted is not None) for finding in (*found.findings, *found.excepted)]
+        told = [{**asdict(finding), "excepted": is_one, "reason": finding.excepted} for finding, is_one in rows]
+        show(told, (), as_json)
     else:
         _tell(found)
     if found.errors:
@@ -74,7 +75,7 @@ def _lint_lists(slug: str | None) -> Linted:
 
 
 def _tell(found: Linted) -> None:
-    for finding in found.findings:
+    for finding in (*found.findings, *found.excepted):
         click.echo(printable(str(finding)))
-    warnings = len(found.findings) - found.errors
-    click.echo(f"{found.errors} errors, {warnings} warnings, {len(found.excepted)} excepted", err=True)
+    warnings = counted(len(found.findings) - found.errors, "warning")
+    click.echo(f"{counted(found.errors, 'error')}, {warnings}, {len(found.excepted)} excepted", err=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from harvester.cli.publish import DEGRADED
+from harvester.cli.shown import counted
 
 
 @click.command("render")
@@ -53,8 +54,8 @@ def command(slug: str | None, out: Path | None, snapshot: str | None, as_json: b
     for one in () if as_json else done:
         changed = one.changed
         click.echo(
-            f"{one.list}: {len(one.files)} files in {one.folder} from snapshot {one.snapshot}; {len(changed.added)} new, "
-            f"{len(changed.rewritten)} rewritten, {len(changed.removed)} removed"
+            f"{one.list}: {counted(len(one.files), 'file')} in {one.folder} from snapshot {one.snapshot}; "
+            f"{len(changed.added)} new, {len(changed.rewritten)} rewritten, {len(changed.removed)} removed"
         )
     held_back = [told_edited(one.folder, one.list, one.changed.edited) for one in done if one.changed.edited]
     for said in held_back:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from harvester.findings import Finding, LintException, Severity
 from harvester.lists.lint_entries import ENTRY_RULES, Listed, Spot
@@ -57,7 +57,10 @@ def sort_out(findings: Iterable[Finding], listed: Listed) -> Linted:
     for finding in findings:
         fitting = [exception for exception in exceptions if _fits(exception, finding)]
         used.update(fitting)
-        (excepted if fitting else kept).append(finding)
+        if fitting:
+            excepted.append(replace(finding, excepted=fitting[0].reason))
+        else:
+            kept.append(finding)
     return Linted(in_order([*kept, *_about(exceptions, used, listed)]), in_order(excepted))
 
 

@@ -9,6 +9,7 @@ from harvester.definitions import ListDefinition
 from harvester.findings import Finding
 from harvester.formats.markup import mend_encoding, read_markup
 from harvester.lists.lint import DECISION_RULE, Linted, in_order, lint_entries, lint_pages, sort_out
+from harvester.lists.lint_causes import with_causes
 from harvester.lists.lint_entries import Listed
 from harvester.lists.lint_pages import Drawn
 from harvester.settings import Settings
@@ -47,7 +48,7 @@ def _lint_list(
     )
     pages = render(entries, known.papers, known.repositories, definition, known.as_of or now, known.snapshot)
     drawn = _drawn(pages, f"{settings.lists.name}/{definition.slug}/", whole=True)
-    return sort_out([*lint_entries(listed), *lint_pages(drawn)], listed)
+    return sort_out([*lint_entries(listed), *with_causes(lint_pages(drawn), listed, pages)], listed)
 
 
 def _unread(standing: Standing, slug: str | None) -> Iterator[Finding]:

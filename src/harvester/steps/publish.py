@@ -63,7 +63,9 @@ def put_lists(folder: Path, ref: snapshots.SnapshotRef, said: Log, say: Callable
             continue
         put = shelf.put(folder / definition.slug, files)
         changed += [f"{definition.slug}/{name}" for name in put.changed]
-        say(f"publish: {definition.slug}: {len(files)} files, {len(put.changed)} changed")
+        say(
+            f"publish: {definition.slug}: {len(files)} {'file' if len(files) == 1 else 'files'}, {len(put.changed)} changed"
+        )
         if put.edited:
             held_back.append(told_edited(folder / definition.slug, definition.slug, put.edited))
             say(f"publish: {held_back[-1]}")
