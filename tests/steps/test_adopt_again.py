@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import tomllib
@@ -358,8 +359,9 @@ def test_a_page_that_a_template_made_is_not_read_back(bullets: World) -> None:
     pages = bullets.pages()
     template = bullets.settings.editorial / "lists" / "mine.README.md.j2"
     template.write_text("# Mine\n", encoding="utf-8")
+    assert acts(bullets.again(pages)) == []
     with pytest.raises(ListError, match="template"):
-        bullets.again(pages)
+        bullets.again({"README.md": pages["README.md"].replace("**First**", "**The first**")})
 
 
 def test_a_page_that_names_a_snapshot_which_is_gone_is_found_in_a_later_one_that_left_it_as_it_was(
@@ -394,3 +396,37 @@ def test_a_page_edited_by_hand_is_not_written_over_until_it_is_adopted(table: Wo
     assert acts(table.again({"tuning.md": edited})) == ["edit"]
     assert table.shelved().held_back == ()
     assert "[The first]" in table.pages()["tuning.md"] and "abs/2405.00005" in table.pages()["tuning.md"]
+
+
+def made_otherwise(world: World) -> None:
+    """As if an older version of the program had made the pages of the latest snapshot in another way."""
+    ref = snapshots.latest(world.settings.data / "curated")
+    assert ref is not None
+    path = ref.path / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    for said in manifest["pages"].values():
+        said["sha256"] = "0" * 64
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_a_page_that_an_older_version_made_otherwise_needs_a_copy_and_nothing_is_guessed(table: World) -> None:
+    made_otherwise(table)
+    pages = table.pages()
+    edited = pages["tuning.md"].replace("[First]", "[The first]")
+    with pytest.raises(ListError, match=r"another version of harvester made this page.*--base FILE_OR_DIR"):
+        table.again({"tuning.md": edited})
+
+    done = table.again({"tuning.md": edited}, copies={"tuning.md": pages["tuning.md"]})
+    assert [d.edits for d in done.decisions] == [(Edit("title", "First", "The first"),)]
+
+
+def test_a_page_that_an_older_version_made_and_nobody_edited_decides_nothing(table: World) -> None:
+    made_otherwise(table)
+    before = table.files()
+    assert acts(table.again(table.pages())) == [] and table.files() == before
+
+
+def test_a_page_that_nobody_edited_decides_nothing_though_its_snapshot_is_gone(table: World) -> None:
+    pages = table.pages()
+    shutil.rmtree(table.settings.data / "curated")
+    assert acts(table.again(pages)) == []

@@ -97,6 +97,12 @@ def take(folder: Path, texts: Iterable[str]) -> None:
         _remember(folder, _Listing(listing.files, listing.taken | {_digest(text.encode("utf-8")) for text in texts}))
 
 
+def untouched(folder: Path, texts: Mapping[str, str]) -> set[str]:
+    """Returns which of these pages (texts by file name) say what the shelf wrote last."""
+    wrote = {(PurePosixPath(path).name, said) for path, digests in _listing(folder).files.items() for said in digests}
+    return {name for name, text in texts.items() if (name, _digest(text.encode("utf-8"))) in wrote}
+
+
 def _digest(content: bytes) -> str:
     """The digest of a text, whatever its counts and line ends: an editor or git may have changed those."""
     return hashlib.sha256(_COUNTS.sub(b"", content.replace(b"\r\n", b"\n"))).hexdigest()

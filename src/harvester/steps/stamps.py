@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _OLDEST = 30  # days that the dates of a page whose counts change may stay behind
 
 # Stands for every stamp where only the rest of a page counts.
-_BLANK = Stamp("", (), (date.min, date.min))
+BLANK = Stamp("", (), (date.min, date.min))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def stamp_pages(
 
 def stamped_page(one: Document, before: Mapping[str, Any] | None) -> dict[str, Any]:
     """What a manifest says of a page: with the stamp of before where that is as true as a new one."""
-    digests = {"sha256": digest(one.write(_BLANK)), "uncounted": digest(one.write_bare(_BLANK))}
+    digests = {"sha256": digest(one.write(BLANK)), "uncounted": digest(one.write_bare(BLANK))}
     stamp = one.stamp
     if before:
         known = read_stamp(before)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from pathlib import Path
 
@@ -19,10 +19,11 @@ from harvester.errors import ListError, SettingsError
 from harvester.formats import PARSE, RENDER
 from harvester.ids import Subject
 from harvester.lists.compose import compose
-from harvester.pages import Line, Page, Parsed, ParsedEntry
+from harvester.pages import Line, Page, Parsed, ParsedEntry, stamped
 from harvester.records import Entry
 from harvester.steps.material import read_stamps, snapshot_material
 from harvester.steps.render import parted
+from harvester.steps.stamps import BLANK, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class PageThen:
     sittings: frozenset[str] | None = None  # those that were known then: file names without suffix
     position: int = 0  # among the pages of the list
     new: bool = False  # nobody has seen it yet: all that stands on it came
+    otherwise: bool = False  # another version of the program made it, and this one makes it otherwise
 
 
 @dataclass(slots=True)
@@ -99,7 +101,8 @@ def new_page(definition: ListDefinition, position: int) -> PageThen:
 
 
 def _rendition(ref: snapshots.SnapshotRef, slug: str) -> dict[str, PageThen]:
-    inputs = snapshots.read_manifest(ref)["inputs"]
+    manifest = snapshots.read_manifest(ref)
+    inputs = manifest["inputs"]
     try:
         definition = read_editorial(inputs["editorial"]).definition(slug)
     except (KeyError, SettingsError):
@@ -110,10 +113,13 @@ def _rendition(ref: snapshots.SnapshotRef, slug: str) -> dict[str, PageThen]:
     )
     own = {(entry.subject, entry.place): entry for entry in found.entries if entry.list == slug}
     sittings = frozenset(name.removesuffix(".jsonl") for name in inputs.get("decisions", {}))
-    return {
-        page.path: page_then(page, definition, own, sittings=sittings, position=position)
-        for position, page in enumerate(pages)
-    }
+    published = {name: said["sha256"] for name, said in manifest.get("pages", {}).items()}
+    found_then = {}
+    for position, page in enumerate(pages):
+        then = page_then(page, definition, own, sittings=sittings, position=position)
+        said = digest(RENDER[definition.style](stamped(page, BLANK)))
+        found_then[page.path] = replace(then, otherwise=published.get(f"{slug}/{page.path}") != said)
+    return found_then
 
 
 def page_then(

@@ -1,0 +1,122 @@
+"""Pages as somebody left them, each beside what it was before; or why nobody can tell what was edited."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
+
+from harvester.definitions import ListDefinition
+from harvester.errors import ListError
+from harvester.formats import PARSE
+from harvester.ids import Subject
+from harvester.pages import Parsed
+from harvester.records import Wording
+from harvester.steps.adopting.handwork import PageNow
+from harvester.steps.adopting.outlines import as_section, outline, outline_new
+from harvester.steps.adopting.renditions import PageThen, Renditions, copy_then, new_page
+from harvester.steps.standing import Standing
+
+_STAMP = "<!-- harvester: made from snapshot {} -->"
+_COPY = "give the page as it was before the edit with --base FILE_OR_DIR (git keeps it: `git show HEAD:PATH`)"
+_LAST = 10**6  # behind all pages that there are
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is needed to read pages of a list (text by name): copies of what they were, and names of untouched ones."""
+
+    texts: Mapping[str, str]
+    copies: Mapping[str, str]
+    untouched: Set[str]
+    definition: ListDefinition
+    renditions: Renditions
+    standing: Standing
+
+    def pages(self) -> list[PageNow]:
+        """Returns the pages in the order of the list; ListError where they cannot be compared with what they were."""
+        read = [self._page(number, name, text) for number, (name, text) in enumerate(self.texts.items())]
+        mistakes = [one for one in read if isinstance(one, str)]
+        if mistakes:
+            raise ListError([*mistakes, "nothing was adopted"] if len(self.texts) > 1 else mistakes)
+        return sorted((one for one in read if isinstance(one, PageNow)), key=lambda page: page.then.position)
+
+    def _page(self, number: int, name: str, text: str) -> PageNow | str | None:
+        """Returns the page, or what is wrong, or None where there is nothing to compare and nobody touched it."""
+        if name in self.definition.templates:
+            why = "a template makes this page, and nothing can be read back from it; edit the others"
+            return None if name in self.untouched else f"{name}: {why}"
+        parse = PARSE[self.definition.style]
+        parsed, copy = parse(text), self._copy_of(name)
+        stamp = parsed.snapshot or (parse(copy).snapshot if copy else None)
+        then = self.renditions.page(stamp, name) if stamp else None
+        if then is not None and not then.otherwise:
+            own = f"{text}\n\n{_STAMP.format(stamp)}\n"  # a page of our own is read as one
+            return _beside(name, then, parsed if parsed.snapshot else parse(own))
+        if then is not None and name in self.untouched:
+            return _beside(name, then, then.parsed)
+        if copy is not None:
+            return _beside(name, copy_then(copy, self.definition, self.standing.folded.entries, number), parsed)
+        if then is not None:
+            why = "another version of harvester made this page, and this one would make it otherwise"
+            return f"{name}: {why}, so nobody can tell what was edited: {_COPY}"
+        if name in self.untouched:
+            return None
+        return self._new(name, text, number) if self.renditions.is_new(name) else _cannot_compare(name, parsed)
+
+    def _copy_of(self, name: str) -> str | None:
+        if name in self.copies:
+            return self.copies[name]
+        return next(iter(self.copies.values())) if len(self.texts) == len(self.copies) == 1 else None
+
+    def _new(self, name: str, text: str, number: int) -> PageNow | str:
+        """Reads a page that nobody has seen yet and that holds sections of its own; or says why it does not."""
+        parsed = PARSE[self.definition.style](as_section(text, self.definition.title))
+        then = new_page(self.definition, _LAST + number)
+        page = PageNow(name, then, parsed, outline_new(name, parsed, self.definition))
+        if wrong := _not_new(page, self.definition, self.standing):
+            return (
+                f"{name}: no snapshot knows this page, and it is not that of a new section: {'; '.join(wrong)}. Write "
+                "entries of a section that there is on its own page (`harvester publish` makes it, where this file is out "
+                "of the way), and give a new section a title of its own; or give the page as it was before the edit with "
+                "--base FILE_OR_DIR"
+            )
+        return page
+
+
+def _beside(name: str, then: PageThen, parsed: Parsed) -> PageNow:
+    return PageNow(name, then, parsed, outline(then, parsed))
+
+
+def _cannot_compare(name: str, parsed: Parsed) -> str:
+    if parsed.snapshot is None:
+        why = "the page does not say from which snapshot it was made"
+    else:
+        why = f"data/curated holds no snapshot {parsed.snapshot} with this page"
+    return f"{name}: {why}, so nobody can tell what was edited: {_COPY}"
+
+
+def _not_new(page: PageNow, definition: ListDefinition, standing: Standing) -> list[str]:
+    if page.parsed.front:
+        return ["it reads like a front page"]
+    if all(section.line == entry.line for section in page.parsed.sections for entry in page.parsed.entries[:1]):
+        return ["it has no heading that names the section"]
+    there: dict[tuple[Subject, str], list[Wording]] = defaultdict(list)
+    for entry in standing.folded.entries:
+        if entry.list == definition.slug:
+            there[entry.subject, entry.section] += [entry.wording]
+    listed = [(one, there[one.subject, section]) for section, one in page.entries if (one.subject, section) in there]
+    changed = [
+        one for one, words in listed if one.wording not in words and replace(one.wording, title=None) not in words
+    ]
+    if changed:
+        return [f"line {one.line}: {one.subject} is on the list already, with other words" for one in changed]
+    if len(listed) == len(page.entries):
+        return []  # adopted before
+    tops = [section for section in page.parsed.sections if section.level == 1]
+    known = [(section.line, found) for section in tops if (found := definition.section(section.path))]
+    return [
+        f'line {line}: section "{found.path}" is on the list already'
+        for line, found in known
+        if found.page != page.file
+    ]
