@@ -93,4 +93,4 @@ def test_what_kill_9_leaves_is_ended_and_told_by_the_next_run(stage: Stage) -> N
     assert "the flow run night-2024-06-03 had stayed Running and was set to Crashed" in notes
     assert all(f"note: {note}" in again.stdout for note in notes)
     assert report(stage)["continued"]
-    assert len(stage.rehearsal.requests("arxiv")) == 2  # a search and the listed papers, both from before the kill
+    assert len(stage.rehearsal.requests("arxiv")) == 3  # two searches and the listed papers, all from before the kill

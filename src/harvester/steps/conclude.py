@@ -7,6 +7,7 @@ from datetime import datetime
 
 from harvester.report import Figures, Report, RunState, Talk
 from harvester.steps.curate import Curated
+from harvester.steps.explain import explain
 from harvester.steps.night import Night
 from harvester.steps.publish import Shelved
 
@@ -39,6 +40,7 @@ def conclude(
         published=curated.published if curated else False,
         held_back=curated.held_back if curated else (),
         lists_changed=shelved.changed,
-        notes=(*night.notes, *partial, *(curated.notes if curated else ())),
+        notes=(*night.notes, *partial, *(explain(night, talks, curated) + curated.notes if curated else ())),
         causes=why,
+        kind=night.kind,
     )

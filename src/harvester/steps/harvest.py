@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from harvester.phrases import spellings
@@ -42,9 +42,7 @@ def harvest(night: Night) -> list[Talk]:
 
 def left_over(night: Night, talks: Sequence[Talk]) -> str | None:
     """Says which days are missing and were not asked tonight, because of the page budget or of failures."""
-    held = {talk.address for talk in talks}
-    tonight = [read_search(folder.wanted) for folder in _searches(night) if folder.address in held]
-    absent = _missing(night, tuple(_complete(night)), tonight)
+    absent = _missing(night, tuple(_complete(night)), searches_of(night, talks))
     if not absent:
         return None
     since, until = min(each.window.since for each in absent), max(each.window.until for each in absent)
@@ -53,6 +51,18 @@ def left_over(night: Night, talks: Sequence[Talk]) -> str | None:
         f"not asked tonight (harvest.pages in topics.toml is {night.editorial.harvest.pages}), the next night goes on: "
         f"papers submitted from {since} until {until}, {_counted(phrases)}"
     )
+
+
+def searches_of(night: Night, talks: Sequence[Talk]) -> list[Search]:
+    """Returns what the conversations looked for."""
+    held = {talk.address for talk in talks}
+    return [read_search(folder.wanted) for folder in _searches(night) if folder.address in held]
+
+
+def last_complete(night: Night) -> datetime | None:
+    """Returns the last earlier night whose first search, that for the newest days, ended complete."""
+    first = (folder for folder in _ended(night) if folder.what == _name(0))
+    return max((folder.night for folder in first), default=None)
 
 
 def search_json(search: Search) -> dict[str, Any]:
@@ -95,10 +105,14 @@ def _searches(night: Night) -> Iterator[landings.Folder]:
 
 
 def _complete(night: Night) -> Iterator[Asked]:
+    return (Asked(read_search(folder.wanted), folder.night.date()) for folder in _ended(night))
+
+
+def _ended(night: Night) -> Iterator[landings.Folder]:
     """Yields the searches that earlier nights ended; not those of this one, so that a resumed night wants the same."""
     for folder in _searches(night):
         if folder.night < night.as_of and (outcome := landings.outcome_of(folder)) and outcome.state == "complete":
-            yield Asked(read_search(folder.wanted), folder.night.date())
+            yield folder
 
 
 def _name(number: int) -> str:
