@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+RunKind = Literal["nightly", "weekly", "backfill"]
 RunState = Literal["running", "done", "degraded", "failed"]
 EXIT_CODES: Mapping[RunState, int] = {"done": 0, "degraded": 3, "failed": 1, "running": 1}
 
@@ -30,6 +31,18 @@ class Talk:
     kilobytes: float = 0.0
     waited_seconds: float = 0.0
     address: str = ""  # folder below data/raw
+    due: int = 0  # of a refresh: how many values the policy wanted tonight
+    left: int = 0  # of those: how many the night's budget left for tomorrow
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old known values are at the end of a run; what is gone upstream is left out."""
+
+    values: int = 0
+    fresh: int = 0  # not older than the policy allows: a day, a week or a month
+    median_days: float | None = None
+    oldest_days: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +54,39 @@ class Figures:
     candidates: int = 0
     candidates_new: int = 0
     entries: int = 0
-    citations_asked: int = 0
+    citations_wanted: int = 0  # papers whose citations the lists need
+    citations_asked: int = 0  # tonight
     citations_known_before: int = 0
     citations_known: int = 0
     citations_failed: int = 0  # asked tonight, and no usable answer
+    stars_wanted: int = 0
     stars_asked: int = 0
     stars_refreshed: int = 0
     stars_failed: int = 0
     stars_known: int = 0
+    citations_age: Freshness = Freshness()
+    stars_age: Freshness = Freshness()
+    metadata_age: Freshness = Freshness()
+    set_aside: int = 0  # values that are suspect now
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeping:
+    """What sweeping found. Papers are named by subject.
+
+    The recall is that of the searches: of the swept papers that match a topic and came out on days that searches have
+    settled (`recall_of`), so many had been brought by a search (`recalled`).
+    """
+
+    records: int = 0  # on all pages, so that a paper in two sets counts twice
+    pages: int = 0
+    papers: int = 0  # that match a topic
+    only_swept: tuple[str, ...] = ()  # of these, seen for the first time, and no search had brought them
+    recall_of: int = 0
+    recalled: int = 0
+    missed: tuple[str, ...] = ()  # counted in `recall_of`, and no search has brought them
+    new_versions: tuple[str, ...] = ()
+    withdrawn: tuple[str, ...] = ()  # since this run, as far as known
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +107,8 @@ class Report:
     lists_changed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()  # worth knowing
     causes: tuple[str, ...] = ()  # why the run is degraded or failed
+    kind: RunKind = "nightly"
+    sweep: Sweeping | None = None  # of weekly runs and backfills
 
     @property
     def exit_code(self) -> int:
@@ -106,7 +146,10 @@ def _headline(report: Report) -> str:
         "failed": "failed",
         "running": "running",
     }
-    return f"Night of {report.as_of:%Y-%m-%d %H:%M} UTC: {words[report.state]}"
+    return f"{_KINDS[report.kind]} of {report.as_of:%Y-%m-%d %H:%M} UTC: {words[report.state]}"
+
+
+_KINDS: Mapping[RunKind, str] = {"nightly": "Night", "weekly": "Weekly run", "backfill": "Backfill"}
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:
@@ -117,14 +160,49 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         ("entries", f"{f.entries:,}"),
         (
             "citations known",
-            f"{f.citations_known:,} of {f.citations_asked:,} asked (before: {f.citations_known_before:,})",
+            f"{f.citations_known:,} (before: {f.citations_known_before:,}); "
+            + _asked(f.citations_asked, f.citations_wanted),
         ),
-        ("stars refreshed", f"{f.stars_refreshed:,} of {f.stars_asked:,} asked (known: {f.stars_known:,})"),
+        (
+            "stars known",
+            f"{f.stars_known:,} ({f.stars_refreshed:,} refreshed); " + _asked(f.stars_asked, f.stars_wanted),
+        ),
+        *_ages(f),
     ]
     if report.snapshot:
         facts.append(("snapshot", _snapshot_words(report)))
         facts.append(("list files changed", _some(report.lists_changed)))
     return facts
+
+
+def _ages(figures: Figures) -> list[tuple[str, str]]:
+    """Says how old values are, where there are any."""
+    ages = (
+        ("age of citations", figures.citations_age),
+        ("age of stars", figures.stars_age),
+        ("age of metadata", figures.metadata_age),
+    )
+    return [(name, _age_words(age)) for name, age in ages if age.values]
+
+
+def _age_words(age: Freshness) -> str:
+    share = f"{age.fresh / age.values:.1%} of {age.values:,} no older than the policy allows"
+    return f"median {age.median_days:g} days, oldest {age.oldest_days:g}; {share}"
+
+
+def _asked(asked: int, wanted: int) -> str:
+    return f"{asked:,} of {wanted:,} asked tonight"
+
+
+def _swept(s: Sweeping) -> list[tuple[str, str]]:
+    share = f"{s.recalled:,} of {s.recall_of:,}" + (f" ({s.recalled / s.recall_of:.1%})" if s.recall_of else "")
+    return [
+        ("records swept", f"{s.records:,} on {s.pages:,} pages, {s.papers:,} papers match a topic"),
+        ("only by sweeping", _some(s.only_swept)),
+        ("searches' recall", f"{share}; missed: {_some(s.missed)}"),
+        ("new versions", _some(s.new_versions)),
+        ("withdrawn", _some(s.withdrawn)),
+    ]
 
 
 def _snapshot_words(report: Report) -> str:
@@ -150,7 +228,8 @@ def _talk_words(talk: Talk) -> str:
     disk = f", {talk.from_disk} from disk, of an earlier try" if talk.from_disk else ""
     waited = f", waited {talk.waited_seconds:.0f} s" if talk.waited_seconds >= 1 else ""
     plural = "" if talk.requests == 1 else "s"
-    return f"{talk.asked}: {outcome} ({talk.requests} request{plural}{disk}{waited})"
+    asked = talk.asked if not talk.left else f"{talk.asked}, {talk.left:,} left for tomorrow"
+    return f"{asked}: {outcome} ({talk.requests} request{plural}{disk}{waited})"
 
 
 def to_text(report: Report) -> str:
@@ -169,12 +248,24 @@ def to_markdown(report: Report) -> str:
     """Writes the report as Markdown, for a Prefect artifact or a mail."""
     lines = [f"# {_headline(report)}", ""]
     lines += _table(("what", "figure"), _facts(report))
-    rows = [(t.source, t.what, t.asked, t.state, str(t.requests), t.why) for t in report.talks]
-    lines += ["", *_table(("upstream", "what", "asked", "outcome", "requests", "why"), rows)]
+    rows = [_row(talk) for talk in report.talks]
+    heads = ("upstream", "what", "asked", "due", "left", "outcome", "requests", "waited", "why")
+    lines += ["", *_table(heads, rows)]
     for title, words in (("Notes", report.notes), ("Causes", report.causes)):
         if words:
             lines += ["", f"## {title}", "", *(f"- {word}" for word in words)]
     return "\n".join(lines) + "\n"
+
+
+def _row(talk: Talk) -> tuple[str, ...]:
+    asked = (
+        talk.source,
+        talk.what,
+        talk.asked,
+        f"{talk.due:,}" if talk.due else "",
+        f"{talk.left:,}" if talk.due else "",
+    )
+    return (*asked, talk.state, str(talk.requests), f"{talk.waited_seconds:.0f} s", talk.why)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

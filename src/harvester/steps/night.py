@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +17,7 @@ from harvester.curated import snapshots
 from harvester.definitions import Editorial, read_editorial
 from harvester.editorial.log import Log, read_frozen_log, read_log
 from harvester.errors import SettingsError, SnapshotError
-from harvester.report import Report
+from harvester.report import Report, RunKind
 from harvester.settings import Settings, load_editorial
 from harvester.steps import tell
 from harvester.steps.gather import Memory, remember
@@ -46,21 +46,29 @@ class Night:
     continued: bool = False
     notes: tuple[str, ...] = ()
     publish_anyway: bool = False  # also what would be held back
+    kind: RunKind = "nightly"
 
 
 @contextmanager
-def begin(settings: Settings, asked_as_of: datetime | None, now: Clock, say: Callable[[str], None]) -> Iterator[Night]:
-    """Takes the lock, ends or continues what a killed run left, freezes the inputs.
+def begin(
+    settings: Settings,
+    asked_as_of: datetime | None,
+    now: Clock,
+    say: Callable[[str], None],
+    kind: RunKind = "nightly",
+) -> Iterator[Night]:
+    """Takes the lock, ends or continues what a killed run of its kind left, freezes the inputs.
 
     Raises RunningError where another run is at work, SettingsError or DecisionError where a person's text is wrong.
     """
     clock = _clock(settings, asked_as_of, now)
     with tell.run_lock(settings.data):
-        as_of, continued, notes = _which_night(settings, asked_as_of, clock())
+        as_of, continued, notes = _which_night(settings, asked_as_of, clock(), kind)
         frozen = _frozen_inputs(settings, as_of)
-        started = Report(as_of=as_of, started_at=clock(), state="running", continued=continued, pid=os.getpid())
+        started = Report(as_of, clock(), "running", continued=continued, pid=os.getpid(), kind=kind)
         tell.write_record(settings.data, started)
-        yield frozen_night(settings, as_of, frozen, clock, say, continued=continued, notes=notes)
+        night = frozen_night(settings, as_of, frozen, clock, say, continued=continued, notes=notes)
+        yield replace(night, kind=kind)
 
 
 def frozen_night(
@@ -136,10 +144,17 @@ def _clock(settings: Settings, asked_as_of: datetime | None, now: Clock) -> Cloc
 
 
 def _which_night(
-    settings: Settings, asked_as_of: datetime | None, now: datetime
+    settings: Settings, asked_as_of: datetime | None, now: datetime, kind: RunKind
 ) -> tuple[datetime, bool, tuple[str, ...]]:
-    """Decides the night's identity; every other unfinished run is marked as killed."""
-    left = dict(tell.unfinished(settings.data))
+    """Decides the night's identity; every other unfinished run is marked as killed.
+
+    Only what a run of another kind left today is left to the next one of that kind: it will go on from there.
+    """
+    left = {
+        as_of: record
+        for as_of, record in tell.unfinished(settings.data)
+        if record.get("kind", "nightly") == kind or now - as_of > CONTINUED_WITHIN or as_of == asked_as_of
+    }
     latest = snapshots.latest(settings.data / "curated")
     after = latest.as_of if latest else datetime.min.replace(tzinfo=UTC)  # nothing older can be published any more
     recent = [as_of for as_of in left if now - as_of <= CONTINUED_WITHIN and as_of >= after]
@@ -148,7 +163,7 @@ def _which_night(
     if as_of < after:
         older = f"--as-of {as_of:{tell.STAMP}} is older than the latest snapshot, {after:{tell.STAMP}}"
         raise SnapshotError(f"{older}: what came later is folded already")
-    continued = as_of in left
+    continued = as_of in left and left[as_of].get("kind", "nightly") == kind
     notes = []
     for other, record in left.items():
         if other != as_of:
