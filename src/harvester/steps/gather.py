@@ -14,7 +14,7 @@ from harvester.raw import landings
 from harvester.records import Absence, Decision, Landing, Observation, PaperRecord, Reading, RepoRecord
 from harvester.sources import READERS, arxiv_oai
 from harvester.steps.readings import Readings
-from harvester.steps.sift import Sieve, Sweep, Swept
+from harvester.steps.sift import Sieve, Sweep, Swept, addresses
 
 MISREAD = "a mistake of ours in reading it, please report it"
 
@@ -110,9 +110,8 @@ def gather_named(
 
 
 def _sweep(folder: landings.Folder, digests: tuple[str, ...]) -> Sweep:
-    """Numbers the first landings of a sweep, as many as there are digests; they are read one at a time."""
-    numbers = sorted(int(path.name.partition(".")[0]) for path in folder.path.glob("[0-9]*.head.json"))
-    return Sweep(folder.address, tuple(zip(numbers, digests, strict=False)))
+    """Names the first landings of a sweep, as many as there are digests; they are read one at a time."""
+    return Sweep(folder.address, tuple(zip(addresses(folder), digests, strict=False)))
 
 
 def _read(folder: landings.Folder, digests: tuple[str, ...]) -> Said:
@@ -144,7 +143,7 @@ def _together(conversations: Sequence[Said], raw: Path, sweeps: Sequence[Sweep],
     swept = sieve.sift(raw, sweeps, {*asked, *(record.arxiv_id for record in papers)}, _reading) if sweeps else Swept()
     told = {one.address: one.problems for one in conversations} | dict(swept.problems)
     digests = {one.address: one.digests for one in conversations}
-    digests |= {sweep.address: tuple(digest for _, digest in sweep.numbered) for sweep in sweeps}
+    digests |= {sweep.address: tuple(digest for _, digest in sweep.landings) for sweep in sweeps}
     absences = [absence for reading in readings for absence in reading.absences]
     return Gathered(
         papers=(*papers, *swept.papers),

@@ -26,7 +26,7 @@ def harvest(night: Night) -> list[Talk]:
     if not night.editorial.topics:
         night.say("topics.toml defines no topic: nothing to harvest")
         return []
-    earlier = tuple(_complete(night))
+    earlier = tuple(asked_before(night))
     talks: list[Talk] = []
     done: list[tuple[Search, int]] = []
     while (left := _pages_left(night, done)) > 0 and sum(talk.state == "failed" for talk in talks) < MOST_FAILURES:
@@ -35,14 +35,14 @@ def harvest(night: Night) -> list[Talk]:
             break
         name = _name(len(talks))
         wanted = wanted_before(night, arxiv_api.NAME, name) or search_json(next_part(absent[0], done, left))
-        talks.append(hold(night, arxiv_api.NAME, name, wanted, _words(read_search(wanted)), _ask))
-        done.append((read_search(wanted), _pages(night, talks[-1])))
+        talks.append(hold(night, arxiv_api.NAME, name, wanted, search_words(read_search(wanted)), ask_search))
+        done.append((read_search(wanted), pages_of(night, talks[-1])))
     return talks
 
 
 def left_over(night: Night, talks: Sequence[Talk]) -> str | None:
     """Says which days are missing and were not asked tonight, because of the page budget or of failures."""
-    absent = _missing(night, tuple(_complete(night)), searches_of(night, talks))
+    absent = _missing(night, tuple(asked_before(night)), searches_of(night, talks))
     if not absent:
         return None
     since, until = min(each.window.since for each in absent), max(each.window.until for each in absent)
@@ -104,7 +104,8 @@ def _searches(night: Night) -> Iterator[landings.Folder]:
             yield folder
 
 
-def _complete(night: Night) -> Iterator[Asked]:
+def asked_before(night: Night) -> Iterator[Asked]:
+    """Yields what earlier nights asked and were answered whole."""
     return (Asked(read_search(folder.wanted), folder.night.date()) for folder in _ended(night))
 
 
@@ -123,16 +124,18 @@ def _pages_left(night: Night, done: Sequence[tuple[Search, int]]) -> int:
     return night.editorial.harvest.pages - sum(pages for _, pages in done)
 
 
-def _pages(night: Night, talk: Talk) -> int:
+def pages_of(night: Night, talk: Talk) -> int:
     """Counts the answers on disk: a resumed night finds as many as the undisturbed one, whoever sent for them."""
     return sum(len(landings.digests(folder)) for folder in _searches(night) if folder.address == talk.address)
 
 
-def _ask(wanted: Any) -> Conversation:
+def ask_search(wanted: Any) -> Conversation:
+    """Makes the conversation of a search from its `wanted`."""
     return arxiv_api.ask(read_search(wanted))
 
 
-def _words(search: Search) -> str:
+def search_words(search: Search) -> str:
+    """Says what a search asks for."""
     return f"papers submitted from {search.window.since} until {search.window.until}, {_counted(len(search.phrases))}"
 
 

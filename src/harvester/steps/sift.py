@@ -26,10 +26,16 @@ _content = attrgetter(*(each.name for each in fields(PaperRecord) if each.name !
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """The landings of one sweep: where they lie, by number, with their digests."""
+    """The landings of one sweep in order, each with its digest."""
 
     address: str
-    numbered: tuple[tuple[int, str], ...]
+    landings: tuple[tuple[str, str], ...]  # address of the landing, digest
+
+
+def addresses(folder: landings.Folder) -> list[str]:
+    """Returns the addresses of a conversation's landings in order; whether they are whole is not looked at."""
+    heads = [path.name.partition(".")[0] for path in folder.path.glob("[0-9]*.head.json")]
+    return [f"{folder.address}/{number}" for number in sorted(heads, key=int)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class Sieve:
         self, raw: Path, sweeps: Sequence[Sweep], names: Iterable[ArxivId], read: Callable[[Landing], Reading]
     ) -> Swept:
         """Returns what the sweeps below `raw` said of papers that match or are named; `names` add to the decisions'."""
-        lying = [(f"{s.address}/{number:03}", digest) for s in sweeps for number, digest in s.numbered]
+        lying = [each for sweep in sweeps for each in sweep.landings]
         for address, digest in lying:
             if digest not in self._pages:
                 self._take(raw, address, digest, frozenset(), read)
@@ -80,7 +86,7 @@ class Sieve:
         for address, digest in lying:
             if not wanted.isdisjoint(self._pages[digest].rest.split()):
                 self._take(raw, address, digest, wanted, read)
-        pages = {sweep.address: [self._pages[digest] for _, digest in sweep.numbered] for sweep in sweeps}
+        pages = {sweep.address: [self._pages[digest] for _, digest in sweep.landings] for sweep in sweeps}
         return self._together(pages, matching, wanted)
 
     def _take(
