@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from harvester.definitions import COLUMNS, STYLES, Style
-from harvester.formats._markdown import escape
+from harvester.formats._markdown import escape, note, plain
 from harvester.formats._text import one_line
 from harvester.ids import Subject
 from harvester.pages import Change, Changes
@@ -27,7 +27,8 @@ PIECES = [
     "<script>x</script>", "<img src=x onerror=y>", "</td>", "<br>", "<!--", "-->", "<!-- entries -->", "*", "**", "_", "~~",
     "$", "$x_1$", "&lt;", "&#106;avascript:", "<javascript:alert(1)>", "\n", "\n\n", "\n# ", "\n- ", "\r\n| a | b |",
     "\u202e", "\u2066", "\u200b", "\x00", "---", "> ", "1. ", "Ω", "💮", "data:text/html,x", "http://a.b", "<http://a.b>",
-    "[x]: javascript:y", "![x](y)", "'", '"', '" onload="x',
+    "[x]: javascript:y", "![x](y)", "'", '"', '" onload="x', "https://a.b/c", "www.a.b", "ftp://a.b", "a@b.org", "@user",
+    "#12", "[^1]", "[^1]: x", "~~x~~", ":--:", "W" * 300, "<details>", "<svg onload=x>", "```", "\u061c", "\u2028",
 ]  # fmt: skip
 HOSTILE = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=6)), min_size=1, max_size=7).map("".join)
 WORDS = HOSTILE.filter(lambda text: any(char.isalnum() for char in one_line(text)))
@@ -170,6 +171,34 @@ def test_badges_of_every_kind_are_images_of_shields(badges: Any, texts: list[str
             for token in inline(assert_harmless(text)):
                 if token.type == "image" and token.content in ("Star", "Star 7", "Archived"):
                     assert str(token.attrs["src"]).startswith("https://img.shields.io/")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("http://a.b<svg onload=x>", r"http\://a.b\<svg onload=x>"),
+        ("see FTP://a.b|c", r"see FTP\://a.b\|c"),
+        ("www.a.b`c`", r"www\.a.b\`c\`"),
+        ("10:30, a://b and awww.", r"10:30, a\://b and awww\."),
+    ],
+)
+def test_a_bare_address_is_no_link_that_would_swallow_the_escapes_behind_it(text: str, written: str) -> None:
+    """cmark-gfm takes `http://a.b\\` for the address, and `<svg onload=x>` behind it for HTML."""
+    assert escape(text) == written and plain(written) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("see https://a.b/c", "see https://a.b/c"),
+        (r"http://a.b\<b>", "http://a.b&lt;b>"),
+        (r"http://a.b\`c", "http://a.b&#96;c"),
+        (r"plain \<b> stays", r"plain \<b> stays"),
+        ("ftp://a.b", r"ftp\://a.b"),
+    ],
+)
+def test_an_address_in_a_note_stays_a_link_and_opens_nothing(text: str, written: str) -> None:
+    assert note(text) == written and note(written) == written
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,13 @@ _SPECIAL = re.compile(
     r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # inside a word an underscore is a letter
     r"|<(?=[A-Za-z/!?])"
     r"|&(?=(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
+    # GitHub makes a link of a bare address and takes the backslashes behind it for a part of it: what they escaped is open.
+    r"|(?<=[A-Za-z]):(?=//)|(?<=[wW][wW][wW])\."
 )
 
+_ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 # What is left open in running text, and would be closed by something behind it: a code span, HTML, a comment.
-_OPEN = re.compile(r"\\.|`+|<(?=[A-Za-z/!?])")
+_OPEN = re.compile(r"\\.|`+|<(?=[A-Za-z/!?])|(?<=[fF][tT][pP]):(?=//)")
 _SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 # What, at the start of a line, would begin a list, a heading, a quote, a rule, a table, a chain, or define a link.
 _BLOCK_START = re.compile(
@@ -110,19 +113,26 @@ def _safe(token: Token) -> str:
             mark = "**" if token.kind == "strong" else "*"
             return mark + _all_safe(token.text) + mark
         case "text":
-            return _OPEN.sub(_closed, token.raw)
+            return _OPEN.sub(_closed_behind_address if _ADDRESS.search(token.raw) else _closed, token.raw)
         case _:
             return token.raw
 
 
+def _closed_behind_address(found: re.Match[str]) -> str:
+    """Where a bare address may swallow a backslash, an entity closes."""
+    return {"\\<": "&lt;", "\\`": "&#96;"}.get(found[0]) or _closed(found)
+
+
 def _closed(found: re.Match[str]) -> str:
-    return (
-        found[0].replace("`", "\\`")
-        if found[0][0] == "`"
-        else found[0].replace("<", "&lt;")
-        if found[0] == "<"
-        else found[0]
-    )
+    match found[0][0]:
+        case "`":
+            return found[0].replace("`", "\\`")
+        case "<":
+            return "&lt;"
+        case ":":  # a bare address that is none of the web's
+            return "\\:"
+        case _:
+            return found[0]
 
 
 def _safe_link(token: Token) -> str:
