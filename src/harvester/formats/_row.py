@@ -27,6 +27,7 @@ COLUMNS: Mapping[str, Column] = {
     "Citations": "citations",
     "Stars": "stars",
 }
+_OWN_HEADER = re.compile(rf"(?:\|\s*(?:{'|'.join(COLUMNS)})\s*)+\|\s*$")
 _BREAK = re.compile(r"</?br\s*/?>", re.IGNORECASE)
 _LEAD = re.compile(r"((?:[•◦]\s*)*)")
 
@@ -52,7 +53,7 @@ def is_rule(line: str) -> bool:
 def is_header(line: str) -> bool:
     """Tells whether a row is a table's header or the rule below it."""
     bare = line.strip()
-    return bool(_RULE.match(bare) or _HEADER.match(bare))
+    return bool(_RULE.match(bare) or _HEADER.match(bare) or _OWN_HEADER.match(bare))
 
 
 def read_header(line: str) -> tuple[str, ...] | None:
