@@ -119,7 +119,8 @@ def _enter(folder: Path, rehearsal: Rehearsal) -> None:
         if not name.endswith("_INTERVAL"):
             del os.environ[name]
     os.environ.update(rehearsal.settings)
-    os.environ |= {"HARVESTER_STATE": str(folder / "state"), "GITHUB_TOKEN": "a-token-of-the-rehearsal"}
+    os.environ["HARVESTER_STATE"] = str(folder / "state")
+    os.environ |= dict.fromkeys(("GITHUB_TOKEN", "SEMANTIC_SCHOLAR_API_KEY"), "a-key-of-the-rehearsal")
     os.chdir(folder)
 
 

@@ -3,19 +3,48 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from harvester.report import Figures, Report, RunState, Talk, requests_by_source, to_json, to_markdown, to_text
+from harvester.report import (
+    Figures,
+    Freshness,
+    Report,
+    RunState,
+    Talk,
+    requests_by_source,
+    to_json,
+    to_markdown,
+    to_text,
+)
 
 AT = datetime(2024, 6, 3, 3, 0, tzinfo=UTC)
 TALKS = (
     Talk("arxiv_api", "search", "2024-05-27 to 2024-06-04", "complete", requests=2, kilobytes=812.5),
-    Talk("github", "stars", "102 repositories", "failed", "status 502 three times | still", degraded=True, requests=4),
+    Talk(
+        "github",
+        "stars",
+        "102 repositories",
+        "failed",
+        "status 502 three times | still",
+        degraded=True,
+        requests=4,
+        due=109,
+        left=7,
+    ),
 )
 
 
 def report(state: RunState = "degraded") -> Report:
-    figures = Figures(papers=300, papers_new=12, citations_asked=187, citations_known=170, citations_known_before=160)
+    figures = Figures(
+        papers=300,
+        papers_new=12,
+        citations_wanted=187,
+        citations_asked=100,
+        citations_known=170,
+        citations_known_before=160,
+        citations_age=Freshness(170, 153, 0.5, 8.25),
+    )
     return Report(
         as_of=AT,
         started_at=AT,
@@ -42,14 +71,24 @@ def test_json_holds_everything_and_plain_times() -> None:
 def test_the_text_says_what_was_asked_and_why_it_is_degraded() -> None:
     text = to_text(report())
     assert "Night of 2024-06-03 03:00 UTC: degraded" in text
-    assert "170 of 187 asked (before: 160)" in text
+    assert "170 (before: 160); 100 of 187 asked tonight" in text
+    assert "median 0.5 days, oldest 8.25; 90.0% of 170 no older than the policy allows" in text
+    assert "102 repositories, 7 left for tomorrow" in text
+    assert "age of stars" not in text
     assert "cause: github stars: 502" in text
 
 
 def test_markdown_tables_survive_pipes_in_what_upstreams_say() -> None:
     rows = [line for line in to_markdown(report()).splitlines() if line.startswith("| github")]
-    assert rows and rows[0].count(" | ") == 5
+    assert rows and rows[0].count(" | ") == 8
     assert "three times \\| still" in rows[0]
+
+
+def test_a_snapshot_that_was_held_back_is_told_with_what_to_do() -> None:
+    held = replace(report(), held_back=("3 entries would go",), published=False)
+    assert "2024-06-03T030000Z stands: the new one is held back" in to_text(held)
+    assert "--publish-anyway" in to_markdown(held)
+    assert to_json(held)["held_back"] == ["3 entries would go"]
 
 
 def test_requests_are_counted_per_source() -> None:

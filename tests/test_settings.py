@@ -15,9 +15,31 @@ def test_without_anything_set_the_real_upstreams_and_published_paces_hold(tmp_pa
     assert settings.data == tmp_path / "data"
     assert settings.upstreams["arxiv_api"].url == "https://export.arxiv.org"
     assert settings.upstreams["arxiv_api"].interval == 3.0
-    assert settings.upstreams["semantic_scholar"].interval == 1.0
+    assert settings.upstreams["semantic_scholar"].interval == 60.0, "the pool for everybody grants about one a minute"
+    assert (settings.attempts, settings.waiting, settings.upstreams["arxiv_api"].silence) == (4, 900.0, 600.0)
     assert not settings.rehearsed
     assert settings.user_agent.startswith("harvester/")
+
+
+def test_with_a_key_semantic_scholar_is_asked_once_a_second_and_a_person_may_set_another_pace(tmp_path: Path) -> None:
+    key = {"SEMANTIC_SCHOLAR_API_KEY": "planted-key"}
+    assert load_settings(key, tmp_path).upstreams["semantic_scholar"].interval == 1.0
+    slower = {"HARVESTER_SEMANTIC_SCHOLAR_INTERVAL": "5"}
+    assert load_settings(slower, tmp_path).upstreams["semantic_scholar"].interval == 5.0
+    assert load_settings(slower | key, tmp_path).upstreams["semantic_scholar"].interval == 5.0
+
+
+def test_attempts_waiting_and_requests_are_bounded_by_settings(tmp_path: Path) -> None:
+    given = {"HARVESTER_ATTEMPTS": "2", "HARVESTER_WAITING": "30", "HARVESTER_GITHUB_REQUESTS": "7"}
+    settings = load_settings(given, tmp_path)
+    assert (settings.attempts, settings.waiting, settings.upstreams["github"].requests) == (2, 30.0, 7)
+    for name, value in (
+        ("HARVESTER_ATTEMPTS", "0"),
+        ("HARVESTER_OPENALEX_REQUESTS", "many"),
+        ("HARVESTER_WAITING", "-1"),
+    ):
+        with pytest.raises(SettingsError, match=name):
+            load_settings({name: value}, tmp_path)
 
 
 def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:

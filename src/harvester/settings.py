@@ -28,8 +28,9 @@ class Upstream:
     gate: str  # upstreams with one name share one gate (arXiv counts all its interfaces together)
     url: str  # the part before the paths of the source
     interval: float  # seconds between the starts of two requests
-    silence: float = 0.0  # seconds to stay silent after a 429 without Retry-After
+    silence: float = 0.0  # seconds to stay silent after a 429, see `raw/patience.py`
     key: str | None = field(default=None, repr=False)
+    requests: int = 100  # the most that one night's refresh may plan
 
     @property
     def host(self) -> str:
@@ -52,6 +53,8 @@ class Settings:
     state: Path  # of the user, not of the checkout: gates are shared by all checkouts on a machine
     upstreams: Mapping[str, Upstream]  # by source
     contact: str | None
+    attempts: int = 4  # of one request, repeated ones included
+    waiting: float = 900.0  # seconds of pauses and lost attempts that one run bears from one upstream
 
     @property
     def user_agent(self) -> str:
@@ -71,6 +74,7 @@ class Settings:
 
 
 # source: (gate, variable stem, address, seconds between requests, silence after a 429, variable of the key)
+# Semantic Scholar's pace is that with a key; without one everybody shares a pool that grants about one answer a minute.
 _UPSTREAMS: dict[str, tuple[str, str, str, float, float, str | None]] = {
     "arxiv_api": ("arxiv", "ARXIV", "https://export.arxiv.org", 3.0, 600.0, None),
     "arxiv_oai": ("arxiv", "ARXIV_OAI", "https://oaipmh.arxiv.org", 3.0, 600.0, None),
@@ -87,6 +91,12 @@ _UPSTREAMS: dict[str, tuple[str, str, str, float, float, str | None]] = {
 }
 
 
+_WITHOUT_KEY = {"semantic_scholar": 60.0}  # seconds between requests
+# Requests a night of the refresh with and without a key: batches of 500 (Semantic Scholar), 100 (OpenAlex, GitHub with a
+# token) and 1 (GitHub without); OpenAlex's allowance without a key is a tenth of its credits at the least.
+_REQUESTS = {"semantic_scholar": (200, 15), "openalex": (1000, 50), "github": (500, 60)}
+
+
 def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
     """Reads the environment and `folder/.env` (the environment wins); relative folders lie below `folder`."""
     from dotenv import dotenv_values
@@ -99,6 +109,8 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
     contact = variables.get("HARVESTER_CONTACT")
     if contact and not contact.isprintable():
         mistakes.append("HARVESTER_CONTACT must be one printable line, such as a mail address")
+    attempts = _whole("HARVESTER_ATTEMPTS", 4, (1, 20), variables, mistakes)
+    waiting = _seconds("HARVESTER_WAITING", 900.0, variables, mistakes)
     mistakes += _misspelt(variables)
     if mistakes:
         raise SettingsError(list(dict.fromkeys(mistakes)))  # interfaces of one upstream share variables
@@ -109,14 +121,16 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         state=folder / variables["HARVESTER_STATE"] if "HARVESTER_STATE" in variables else user_state_path("harvester"),
         upstreams=upstreams,
         contact=contact,
+        attempts=attempts,
+        waiting=waiting,
     )
 
 
 def _misspelt(variables: Mapping[str, str]) -> list[str]:
     """Finds variables that differ from one of ours by a slip; a setting that is silently not heard may do harm."""
     stems = [row[1] for row in _UPSTREAMS.values()]
-    known = {f"HARVESTER_{name}" for name in ("DATA", "EDITORIAL", "LISTS", "STATE", "CONTACT")}
-    known |= {f"HARVESTER_{stem}_{what}" for stem in stems for what in ("URL", "INTERVAL", "SILENCE")}
+    known = {f"HARVESTER_{name}" for name in ("DATA", "EDITORIAL", "LISTS", "STATE", "CONTACT", "ATTEMPTS", "WAITING")}
+    known |= {f"HARVESTER_{stem}_{what}" for stem in stems for what in ("URL", "INTERVAL", "SILENCE", "REQUESTS")}
     ours = (name for name in variables if name.startswith("HARVESTER_") and name not in known)
     near = ((name, difflib.get_close_matches(name, known, n=1, cutoff=0.93)) for name in ours)
     return [f"{name} is unknown; did you mean {found[0]}?" for name, found in near if found]
@@ -136,12 +150,15 @@ def _upstream(source: str, variables: Mapping[str, str], mistakes: list[str]) ->
         mistakes.append(
             f"{key_variable} is not a key: at least 8 characters without spaces; copy it again, or leave it out"
         )
+    interval = interval if key else _WITHOUT_KEY.get(source, interval)
+    requests = _REQUESTS.get(source, (100, 100))[0 if key else 1]
     upstream = Upstream(
         source=source,
         gate=gate,
         url=url,
         interval=_seconds(f"HARVESTER_{family}_INTERVAL", interval, variables, mistakes),
         silence=_seconds(f"HARVESTER_{family}_SILENCE", silence, variables, mistakes),
+        requests=_whole(f"HARVESTER_{family}_REQUESTS", requests, (0, 2000), variables, mistakes),
         key=key,
     )
     if key and parts.scheme == "http" and not upstream.on_loopback:
@@ -161,6 +178,17 @@ def _seconds(variable: str, default: float, variables: Mapping[str, str], mistak
         mistakes.append(f"{variable} must be a number of seconds from 0 to 86400, not {text!r}")
         return default
     return seconds
+
+
+def _whole(
+    variable: str, default: int, bounds: tuple[int, int], variables: Mapping[str, str], mistakes: list[str]
+) -> int:
+    text = variables.get(variable, str(default))
+    low, high = bounds
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high):
+        mistakes.append(f"{variable} must be a whole number from {low} to {high}, not {text!r}")
+        return default
+    return int(text)
 
 
 def read_texts(folder: Path) -> dict[str, str]:

@@ -81,7 +81,7 @@ def test_listed_papers_are_asked_again_weekly_not_nightly(settings: Settings, re
     for at in NIGHTS[:8]:
         rehearsal.move_to(at)
         asked.append(any(talk.what == "ids" for talk in run_night(settings, at).talks))
-    assert asked == [True, *[False] * 6, True]
+    assert asked == [True, *[False] * 5, True, False], "a night early, so that one failed night makes nothing too old"
 
 
 def test_one_upstream_down_degrades_the_night_and_the_last_values_stay(

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from harvester.curated import expectations, snapshots, tables
+from harvester.curated import due, expectations, snapshots, tables
 from harvester.editorial.log import Log
 from harvester.errors import HeldBack
 from harvester.ids import Subject
 from harvester.report import Figures
 from harvester.steps import tell
+from harvester.steps.ages import citation_numbers, metadata_age, star_numbers
 from harvester.steps.doubts import doubted
 from harvester.steps.fold import Folded, fold, papers_to_count, repositories_to_count
 from harvester.steps.gather import MISREAD, Gathered, gather
@@ -148,16 +149,22 @@ def _figures(folded: Folded, gathered: Gathered, before: _Known, as_of: datetime
         candidates=len({subject for _, subject in waiting}),
         candidates_new=len({subject for _, subject in waiting - before.candidates}),
         entries=len(folded.entries),
-        citations_asked=len(asked) or len(papers_to_count(folded)),
+        citations_wanted=len(papers_to_count(folded)),
+        citations_asked=len(asked),
         citations_known_before=before.citations,
         citations_known=sum(
             1 for (_, kind), count in folded.counts.items() if kind == "citations" and count.value is not None
         ),
         citations_failed=len(set(unanswered)),
-        stars_asked=len(stars) or len(repositories_to_count(folded)),
+        stars_wanted=len(repositories_to_count(folded)),
+        stars_asked=len(stars),
         stars_refreshed=len(fresh),
         stars_failed=len({subject for subject, seen in last.items() if seen.status == "failed"}),
         stars_known=sum(1 for (_, kind), count in folded.counts.items() if kind == "stars" and count.value is not None),
+        citations_age=due.freshness(citation_numbers(folded), as_of),
+        stars_age=due.freshness(star_numbers(folded), as_of),
+        metadata_age=metadata_age(folded, as_of),
+        set_aside=sum(1 for count in folded.counts.values() if count.status == "suspect"),
     )
 
 

@@ -1,42 +1,41 @@
 """Ask again about what is known: metadata of listed papers, stars, citations.
 
-Metadata comes first, for it decides which repositories are linked; stars and citations are asked side by side.
+Metadata comes first, for it decides which repositories are linked; stars and citations are asked side by side. Whose turn
+it is tonight is decided in `curated/due.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from harvester.curated import due
 from harvester.ids import ArxivId, RepoName, Subject, arxiv_of, arxiv_subject
 from harvester.records import Conversation, Observation
 from harvester.report import Talk
 from harvester.sources import arxiv_api, github, openalex, semantic_scholar
-from harvester.steps.fold import Folded, fold, papers_to_count, repositories_to_count
+from harvester.steps.ages import citation_numbers, star_numbers
+from harvester.steps.fold import Folded, fold, repositories_to_count
 from harvester.steps.gather import Gathered, gather
 from harvester.steps.night import Night
 from harvester.steps.talk import hold, wanted_before
 
-METADATA_EVERY = timedelta(days=7)  # listed papers are asked again weekly: revisions and withdrawals come late
-WITHOUT_TOKEN = 60  # requests an hour that GitHub allows without a token
+WITHOUT_TOKEN = github.HOURLY  # requests an hour that GitHub allows without a token
 
 
 def refresh_metadata(night: Night) -> list[Talk]:
     """Asks arXiv for the papers that decisions name, where nothing is known or the knowledge is a week old."""
-    wanted = wanted_before(night, "arxiv_api", "ids")
-    if wanted is None:
-        wanted = _ids_wanted(night)
-    if not wanted:
-        return []
+    wanted = _wanted_before(night, "arxiv_api", "ids") or _ids_wanted(night)
 
-    def ask(ids: Any) -> Conversation:
-        return arxiv_api.ask_ids([ArxivId(i) for i in ids])
+    def ask(told: Any) -> Conversation:
+        return arxiv_api.ask_ids([ArxivId(number) for number in told["ids"]])
 
-    return [hold(night, "arxiv_api", "ids", wanted, _counted(len(wanted), "paper"), ask)]
+    return _held(night, "arxiv_api", "ids", wanted, "ids", ask)
 
 
-def _ids_wanted(night: Night) -> list[str]:
+def _ids_wanted(night: Night) -> dict[str, Any]:
     gathered, folded = _known(night)
     said_at: dict[Subject, datetime] = {}
     for record in gathered.papers:
@@ -44,30 +43,32 @@ def _ids_wanted(night: Night) -> list[str]:
         said_at[subject] = max(record.said_at, said_at.get(subject, record.said_at))
     for absence in gathered.absences:
         said_at[absence.subject] = max(absence.said_at, said_at.get(absence.subject, absence.said_at))
-    named = {entry.subject for entry in folded.entries}
-    asked_until = night.as_of - METADATA_EVERY + timedelta(hours=12)  # a night that starts earlier than last week's
-    due = (subject for subject in named if subject not in said_at or said_at[subject] <= asked_until)
-    return sorted(number for subject in due if (number := arxiv_of(subject)))
+    named = sorted({entry.subject for entry in folded.entries if arxiv_of(entry.subject)})
+    requests = night.settings.upstreams["arxiv_api"].requests
+    plan = due.metadata_tonight(named, said_at, night.as_of, arxiv_api.IDS, requests)
+    return {"ids": sorted(str(arxiv_of(one)) for one in plan.asked), "due": plan.due, "left": plan.left}
 
 
 def refresh_stars(night: Night) -> list[Talk]:
-    """Asks GitHub for the repositories of entries and candidates: all in batches, or without a token the oldest 60."""
-    wanted = wanted_before(night, "github", "stars")
-    if wanted is None:
-        wanted = _stars_wanted(night)
-    if not wanted["repositories"]:
-        return []
-    asked = _counted(len(wanted["repositories"]), "repository", "repositories")
-    return [hold(night, "github", "stars", wanted, asked, _ask_github)]
+    """Asks GitHub for the repositories whose turn it is: in batches, or without a token one by one, at most 60."""
+    wanted = _wanted_before(night, "github", "stars") or _stars_wanted(night)
+    return _held(night, "github", "stars", wanted, "repositories", _ask_github)
 
 
 def _stars_wanted(night: Night) -> dict[str, Any]:
     _, folded = _known(night)
-    repos = repositories_to_count(folded)
-    if night.settings.upstreams["github"].key:
-        return {"by": "graphql", "repositories": [[repo.name, None] for repo in repos]}
-    etags = [[repo.name, repo.record.etag if repo.record else None] for repo in repos]
-    return {"by": "rest", "repositories": etags, "budget": WITHOUT_TOKEN}
+    upstream = night.settings.upstreams["github"]
+    repos = {repo.subject: repo for repo in repositories_to_count(folded)}
+    numbers = star_numbers(folded)
+    if upstream.key:
+        plan = due.tonight(numbers, night.as_of, github.BATCH, upstream.requests)
+        named: list[list[str | None]] = [[repos[subject].name, None] for subject in plan.asked]
+        return {"by": "graphql", "repositories": named, "due": plan.due, "left": plan.left}
+    plan = due.tonight(numbers, night.as_of, 1, len(repos))
+    etags = [[repo.name, repo.record.etag if repo.record else None] for repo in map(repos.__getitem__, plan.asked)]
+    budget = min(upstream.requests, WITHOUT_TOKEN)
+    left = max(0, plan.due - budget)
+    return {"by": "rest", "repositories": etags, "budget": budget, "due": plan.due, "left": left}
 
 
 def _ask_github(wanted: Any) -> Conversation:
@@ -77,26 +78,39 @@ def _ask_github(wanted: Any) -> Conversation:
 
 
 def refresh_citations(night: Night) -> list[Talk]:
-    """Asks Semantic Scholar for all papers, then OpenAlex for those that Semantic Scholar does not know."""
-    subjects = wanted_before(night, "semantic_scholar", "citations")
-    if subjects is None:
-        subjects = papers_to_count(_known(night)[1])
-    if not subjects:
+    """Asks Semantic Scholar for the papers whose turn it is, then OpenAlex for those that Semantic Scholar does not know."""
+    wanted = _wanted_before(night, "semantic_scholar", "citations") or _citations_wanted(night)
+    talks = _ask_citations(night, "semantic_scholar", wanted)
+    if not talks:
         return []
-    talks = [_ask_citations(night, "semantic_scholar", subjects)]
-    unknown = wanted_before(night, "openalex", "citations")
-    if unknown is None:
-        unknown = _unknown_to_semantic_scholar(gather(night.settings.data / "raw", night.memory).observations, subjects)
-    return [*talks, _ask_citations(night, "openalex", unknown)] if unknown else talks
+    unknown = _wanted_before(night, "openalex", "citations") or _unknown_wanted(night, wanted["papers"])
+    return [*talks, *_ask_citations(night, "openalex", unknown)]
 
 
-def _ask_citations(night: Night, source: str, subjects: Sequence[str]) -> Talk:
+def _citations_wanted(night: Night) -> dict[str, Any]:
+    _, folded = _known(night)
+    requests = night.settings.upstreams["semantic_scholar"].requests
+    plan = due.tonight(citation_numbers(folded), night.as_of, semantic_scholar.BATCH, requests)
+    return {"papers": list(plan.asked), "due": plan.due, "left": plan.left}
+
+
+def _unknown_wanted(night: Night, asked: Sequence[str]) -> dict[str, Any]:
+    """Wants from OpenAlex what Semantic Scholar does not know, those that OpenAlex was never asked for first."""
+    gathered = gather(night.settings.data / "raw", night.memory)
+    unknown = _unknown_to_semantic_scholar(gathered.observations, asked)
+    theirs = {seen.subject: seen.said_at for seen in gathered.observations if seen.source == "openalex"}
+    unknown.sort(key=lambda one: (one in theirs, theirs.get(Subject(one)), one))
+    room = openalex.BATCH * night.settings.upstreams["openalex"].requests
+    return {"papers": unknown[:room], "due": len(unknown), "left": max(0, len(unknown) - room)}
+
+
+def _ask_citations(night: Night, source: str, wanted: Any) -> list[Talk]:
     ask = {"semantic_scholar": semantic_scholar.ask, "openalex": openalex.ask}[source]
 
-    def conversation(wanted: Any) -> Conversation:
-        return ask([Subject(subject) for subject in wanted])
+    def conversation(told: Any) -> Conversation:
+        return ask([Subject(subject) for subject in told["papers"]])
 
-    return hold(night, source, "citations", list(subjects), _counted(len(subjects), "paper"), conversation)
+    return _held(night, source, "citations", wanted, "papers", conversation)
 
 
 def _unknown_to_semantic_scholar(observations: Sequence[Observation], subjects: Sequence[str]) -> list[str]:
@@ -107,6 +121,27 @@ def _unknown_to_semantic_scholar(observations: Sequence[Observation], subjects: 
             before = last.get(seen.subject)
             last[seen.subject] = seen if before is None or seen.said_at >= before.said_at else before
     return [subject for subject in subjects if subject in last and last[subject].status == "not_found"]
+
+
+def _wanted_before(night: Night, source: str, what: str) -> dict[str, Any] | None:
+    """Returns what an interrupted run of this night wanted; nothing where an older harvester wrote it otherwise."""
+    wanted = wanted_before(night, source, what)
+    return wanted if isinstance(wanted, dict) and "due" in wanted else None
+
+
+def _held(
+    night: Night, source: str, what: str, wanted: Any, named: str, ask: Callable[[Any], Conversation]
+) -> list[Talk]:
+    """Holds the conversation if it is about anybody; the talk tells how many were due and are left for tomorrow."""
+    number = len(wanted[named])
+    if not number:
+        return []
+    asked = _counted(number, *_NOUNS[named])
+    talk = hold(night, source, what, wanted, asked, ask)
+    return [replace(talk, due=wanted["due"], left=wanted["left"])]
+
+
+_NOUNS = {"ids": ("paper",), "papers": ("paper",), "repositories": ("repository", "repositories")}
 
 
 def _known(night: Night) -> tuple[Gathered, Folded]:
