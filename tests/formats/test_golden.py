@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,18 @@ def test_the_template_of_the_documentation_gives_the_page_that_was_looked_at() -
 
     assert found["README.md"] == (GOLDEN / "template" / "README.md").read_text(encoding="utf-8")
     assert "pruning.md" in found
+
+
+def test_the_template_of_the_readme_works_as_pasted() -> None:
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+    found = rendered("table", templates={"newest.md": readme.partition("```jinja\n")[2].partition("```")[0]})[
+        "newest.md"
+    ]
+
+    dated = [line for line in found.split("\n") if line.startswith("- ")]
+    assert dated == sorted(dated, key=lambda line: line[2:12], reverse=True) and len(dated) > 2
+    assert all(re.match(r"- \d{4}-\d\d-\d\d · \[.+\]\(https://\S+\)(, cited \d+ times)?$", line) for line in dated)
+    assert found.startswith("# Efficient things: newest first\n\n*Citations from")
 
 
 if __name__ == "__main__":

@@ -55,3 +55,52 @@ def test_a_mistake_names_file_and_line(template: str, line: int, words: str) -> 
         filled(template)
 
     assert f"editorial/lists/a-list.README.md.j2, line {line}: " in str(told.value) and words in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for i in range(10 ** 9) %}x{% endfor %}",
+        "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+        "{% for a in range(9999) %}{% for b in lines %}{% for c in range(9999) %}{% endfor %}{% endfor %}{% endfor %}",
+        "{{ '%*d' | format(999999999, 1) }}",
+        "{{ '{:>{}}'.format(1, 999999999) }}",
+        "{{ 'x' * 10 ** 9 }}",
+        "{{ [1] * 10 ** 9 }}",
+        "{{ 9 ** 9 ** 9 }}",
+        "{{ '%999999999d' % 1 }}",
+        "{{ 'x'.ljust(10 ** 6 * 999) }}",
+        "{{ 'x' | center(999999999) }}",
+        "{{ '{:>999999999}'.format(1) }}",
+        "{% set ns = namespace(t='xxxxxxxxxx') %}{% for i in range(60) %}{% set ns.t = ns.t ~ ns.t %}{% endfor %}",
+        "{% set ns = namespace(t='xxxxxxxxxx') %}{% for i in range(60) %}{% set ns.t = ns.t + ns.t %}{% endfor %}",
+        "{% macro m(n) %}{{ m(n + 1) }}{% endmacro %}{{ m(0) }}",
+    ],
+)
+def test_a_template_that_would_run_or_grow_for_ever_is_told(template: str) -> None:
+    with pytest.raises(ListError) as told:
+        filled(f"\n{template}")
+
+    assert "editorial/lists/a-list.README.md.j2, line 2: " in str(told.value)
+
+
+def test_bounds_leave_loops_as_they_are() -> None:
+    template = "{% for x in lines %}{{ loop.index }}/{{ loop.length }}{% if not loop.last %}, {% endif %}{% endfor %}"
+    assert filled(template).startswith("1/2, 2/2\n")
+    assert filled("{% for x in lines if x | cited %}{{ x | cited }}{% else %}none{% endfor %}").startswith("7\n")
+    assert filled("{% for x in [] %}{% else %}none{% endfor %}{{ 2 * 3 }}{{ 'a' ~ 1 }}{{ 7 % 4 }}").startswith(
+        "none6a13\n"
+    )
+    numbers = "{{ '{:,}'.format(150000) }} {{ '%.1f' | format(2.25) }} {{ '%03d' % 7 }}"
+    assert filled(numbers).startswith("150,000 2.2 007\n")
+    assert filled("{{ 'a b c' | wordwrap(2) | replace('a', 'x') | indent(2) }}").startswith("x b c")
+
+
+@pytest.mark.parametrize(
+    "template",
+    ["{{ lines[0].__class__ }}", "{{ ''.__class__.__mro__ }}", "{{ ''['__class__'] }}", "{{ lines | attr('__class__') }}",
+     "{{ self.__init__.__globals__ }}", "{{ link.__globals__ }}", "{% import 'x' as y %}", "{{ cycler.__init__ }}"],
+)  # fmt: skip
+def test_a_template_reaches_nothing_but_data(template: str) -> None:
+    with pytest.raises(ListError):
+        filled(template)

@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime
 import pytest
 from list_builders import AS_OF, SNAPSHOT, a_list, entry, paper, repository
 
-from harvester.definitions import ListDefinition, SectionDefinition, Style
-from harvester.ids import RepoName, Subject
+from harvester.definitions import STYLES, ListDefinition, SectionDefinition, Style
+from harvester.ids import RepoName, Subject, repo_subject
 from harvester.lists.compose import compose as compose_from
 from harvester.lists.lines import Facts
 from harvester.pages import Line, Page, PaperFacts, RepoFacts
 from harvester.records import Entry, Link
+from harvester.steps.render import render
 
 P = "arxiv:2405.18218"
 
@@ -168,3 +169,40 @@ def test_a_page_says_from_when_its_numbers_are() -> None:
     assert [(c.kind, c.source, c.since, c.until) for c in page.as_of] == [
         ("citations", "semantic_scholar", date(2024, 5, 20), date(2024, 6, 3))
     ]
+
+
+CUT = RepoFacts(repo_subject(RepoName("ada/cut")), RepoName("ada/cut"), 5, "ok", AS_OF, False, ())
+MARKED = [
+    (replace(CUT, archived=True), "![Archived](https://img.shields.io/badge/archived-lightgrey)"),
+    (
+        replace(CUT, name=RepoName("new/cut"), aliases=(RepoName("ada/cut"),)),
+        '![Renamed](https://img.shields.io/badge/renamed-lightgrey "formerly ada/cut")',
+    ),
+    (replace(CUT, stars_status="gone"), "![Gone](https://img.shields.io/badge/gone-red)"),
+]
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize(("known", "badge"), MARKED, ids=["archived", "renamed", "gone"])
+def test_a_repository_that_was_archived_renamed_or_lost_is_marked(known: RepoFacts, badge: str, style: Style) -> None:
+    """As an entry of its own, and behind the link of a paper."""
+    listed = [
+        entry("github:ada/cut", order=1, title="cut"),
+        entry("arxiv:2405.00001", order=2, links=(Link("code", "https://github.com/ada/cut"),)),
+    ]
+    pages = render(listed, [paper("arxiv:2405.00001", 3)], [known], a_list(style), AS_OF, SNAPSHOT)
+
+    page = pages["README.md" if style == "bullets" else "quantization.md"]
+    assert len([line for line in page.split("\n") if badge in line]) == 2
+    assert page.count(f"https://github.com/{known.name}") >= 2
+    assert ("Star 5" in page) == (known.stars_status == "ok")  # what is gone has no number
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_withdrawn_paper_is_marked_wherever_it_stands(style: Style) -> None:
+    facts = [paper("arxiv:2405.00001", 3, withdrawn=True, submitted_at=AS_OF)]
+    pages = render([entry("arxiv:2405.00001")], facts, [], a_list(style), AS_OF, SNAPSHOT)
+
+    shown = [text for text in pages.values() if "arxiv.org/abs/2405.00001" in text]
+    assert len(shown) == (1 if style == "bullets" else 2)  # in table style, on the front page, too
+    assert all(text.count("![Withdrawn](https://img.shields.io/badge/withdrawn-red)") == 1 for text in shown)

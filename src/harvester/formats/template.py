@@ -9,19 +9,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from harvester.errors import ListError
-from harvester.formats import _badges
+from harvester.formats import _badges, _sandbox
 from harvester.formats._anchors import anchors
 from harvester.formats._markdown import attribute, cell, code, destination, escape, link, note
 from harvester.formats._page import counts, stamp
 from harvester.formats._text import one_line
 from harvester.ids import arxiv_of, url_of
 from harvester.pages import INDEX_PLACE, Line, Page, PageLink
-
-if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
 
 NAME = "template"
 
@@ -41,8 +38,8 @@ def render(file: str, name: str, text: str, pages: Sequence[Page], whole: Page) 
     from jinja2 import TemplateError
 
     try:
-        template = _environment().from_string(text)
-        filled = template.render(**_context(file, pages, whole))
+        made = _sandbox.environment(_finalize, FILTERS)
+        filled = _sandbox.filled(_sandbox.compiled(made, text), _context(file, pages, whole))
     except (
         TemplateError,
         ArithmeticError,
@@ -89,17 +86,6 @@ def _context(file: str, pages: Sequence[Page], whole: Page) -> Mapping[str, Any]
         "snapshot": whole.snapshot,
         "stamp": Markdown(stamp(whole)),
     }
-
-
-def _environment() -> SandboxedEnvironment:
-    from jinja2 import StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    made = ImmutableSandboxedEnvironment(
-        undefined=StrictUndefined, finalize=_finalize, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
-    made.filters.update(FILTERS)
-    return made
 
 
 def _finalize(value: object) -> str:
