@@ -111,8 +111,20 @@ def test_an_empty_page_in_the_middle_is_asked_again() -> None:
     held = players.hold(
         arxiv_api.ask(SEARCH), players.in_turn(None, landing(200, players.feed([], 1_200)), then=upstream)
     )
-    assert (held.outcome.state, len(held.requests)) == ("complete", 4)
-    assert players.arguments(held.requests[-1])["start"] == "500"
+    assert held.outcome.state == "complete"
+    assert [players.arguments(request)["start"] for request in held.requests] == ["0", "500", "500", "1000"]
+
+
+def test_a_promise_behind_the_last_paper_costs_two_requests_and_is_told() -> None:
+    honest = players.arxiv(many(500))
+
+    def answer(request: Request) -> Landing:
+        body = honest(request).body.replace(b"totalResults>500<", b"totalResults>505<")
+        return landing(200, body, request=request)
+
+    held = players.hold(arxiv_api.ask(SEARCH), answer)
+    assert (held.outcome.state, held.outcome.why) == ("partial", "5 of 505 papers never arrived")
+    assert [players.arguments(request)["start"] for request in held.requests] == ["0", "500", "500"]
 
 
 def test_a_paper_that_never_arrives_is_told() -> None:
@@ -121,7 +133,7 @@ def test_a_paper_that_never_arrives_is_told() -> None:
     assert held.outcome.state == "partial"
     assert held.outcome.degraded
     assert held.outcome.why == "1 of 21 papers never arrived"
-    assert [players.arguments(request)["start"] for request in held.requests] == ["0", "20", "0", "20"]
+    assert [players.arguments(request)["start"] for request in held.requests] == ["0", "20", "0", "10"]
 
 
 @pytest.mark.parametrize("size", [1, 50, 100, 499])
@@ -144,7 +156,25 @@ def test_pages_that_overlap_are_asked_again_where_they_brought_too_little() -> N
     papers, upstream = many(600), players.arxiv(many(600))
     shifted = players.feed([players.entry(each) for each in sorted(papers)[450:550]], 600, 500)
     held = players.hold(arxiv_api.ask(SEARCH), players.in_turn(None, landing(200, shifted), then=upstream))
-    assert (held.outcome.state, len(held.requests)) == ("complete", 3)
+    assert held.outcome.state == "complete"
+    assert [players.arguments(request)["start"] for request in held.requests] == ["0", "500", "600", "450"]
+    seen = {record.arxiv_id for each in held.landings for record in arxiv_api.read(each).papers}
+    assert seen == set(papers)
+
+
+def test_papers_that_change_places_between_two_pages_are_found_in_a_page_that_holds_both_sides() -> None:
+    papers, upstream = many(1_000), players.arxiv(many(1_000))
+    order = sorted(papers)
+    page = players.feed([players.entry(each) for each in [order[499], *order[501:]]], 1_000, 500)
+    held = players.hold(arxiv_api.ask(SEARCH), players.in_turn(None, landing(200, page), then=upstream))
+    assert held.outcome == Outcome("complete")
+    assert [players.arguments(request)["start"] for request in held.requests] == ["0", "500", "1000", "250"]
+
+
+def test_papers_that_stand_twice_on_a_page_count_once() -> None:
+    page = players.feed([players.entry(each) for each in many(20) for _ in range(2)], 20)
+    held = players.hold(arxiv_api.ask(SEARCH), players.always(200, page))
+    assert (held.outcome, len(held.requests)) == (Outcome("complete"), 1)
 
 
 def test_a_total_that_is_too_low_does_not_hide_the_next_page() -> None:

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
+from harvester.rehearsal import arxiv_faults
+from harvester.rehearsal.arxiv_faults import ENTRY
 from harvester.rehearsal.arxiv_query import error_entry
 from harvester.rehearsal.exchange import Call, Delivery, Reply, html_reply, json_reply, text_reply
 from harvester.rehearsal.upstreams import UPSTREAMS
 
-Honest = Callable[[], Reply]  # what the upstream would have said
+Honest = Callable[..., Reply]  # what the upstream would have said, to this call or to the one given
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +200,6 @@ def fresh_updated(fault: Fault, call: Call, honest: Honest) -> Reply:
     return _edited(honest(), re.compile(r"(?<=<updated>)[^<]*(?=</updated>)"), "2024-06-03T03:00:01Z", times=1)
 
 
-ENTRY = re.compile(r"\s*<entry>.*?</entry>", re.DOTALL)
 TOTAL = re.compile(r"<opensearch:totalResults>(\d+)</opensearch:totalResults>")
 
 
@@ -276,6 +277,7 @@ KINDS: Mapping[str, Callable[[Fault, Call, Honest], Reply]] = {
     "error_entry_200": error_entry_200,
     "without_published": without_published,
     "fresh_updated": fresh_updated,
+    **arxiv_faults.KINDS,
     "null_counts": null_counts,
     "negative_counts": negative_counts,
     "scaled_counts": scaled_counts,

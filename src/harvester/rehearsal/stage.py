@@ -97,7 +97,9 @@ class Stage:
         return reply
 
     def _answer(self, name: str, call: Call, fault: Fault | None) -> Reply:
-        honest = partial(self._honest, name, call)
+        def honest(other: Call = call) -> Reply:
+            return self._honest(name, other)
+
         return honest() if fault is None else play(fault, call, honest)
 
     def _honest(self, name: str, call: Call) -> Reply:

@@ -50,6 +50,11 @@ class Page:
     problems: tuple[str, ...]
 
     @property
+    def distinct(self) -> int:
+        """How many elements the page holds, of a paper that stands there twice only one."""
+        return self.entries - len(self.records) + len(self.ids)
+
+    @property
     def ids(self) -> frozenset[ArxivId]:
         """The papers that arrived, without version."""
         return frozenset(record.arxiv_id for record in self.records)

@@ -107,7 +107,7 @@ def _ask_window(search: Search) -> Generator[Request, Landing, _Found]:
     """Asks page by page; a window with more than the server can page through is asked in two halves instead."""
     seen: set[ArxivId] = set()
     short: list[int] = []
-    start = total = 0
+    start = total = unusable = 0
     while start < RESULT_WINDOW:
         page = yield from _ask_page(search, start)
         if isinstance(page, str):
@@ -115,22 +115,33 @@ def _ask_window(search: Search) -> Generator[Request, Landing, _Found]:
         if start == 0 and page.total > RESULT_WINDOW:
             return (yield from _ask_halves(search, page.total))
         new = page.ids - seen
-        total = max(total, page.total, start + page.entries if new else 0)
-        if len(new) < min(PAGE, total - start):
-            short.append(start)
+        unusable += page.distinct - len(page.ids)
+        total = max(total, page.total, len(seen | new) + unusable if new else 0)
+        if page.entries and len(new) < min(PAGE, total - start):
+            short.append(_where_to_look_again(page, start, total))
         seen |= page.ids
-        start += min(page.entries, PAGE) or PAGE  # a server may send smaller pages than it was asked for
-        if start >= total and not _overfull(page, start):
+        start += min(page.distinct, PAGE) or PAGE  # a server may send smaller pages than it was asked for
+        if start >= total and not _goes_on(page, start, len(new), total - len(seen)):
             break
-    for start in short if len(seen) < total else ():
+    for start in dict.fromkeys(short) if len(seen) < total else ():
         again = yield from _ask_page(search, start)
         seen |= again.ids if isinstance(again, Page) else set()
     return _Found(total, max(0, total - len(seen)))
 
 
-def _overfull(page: Page, end: int) -> bool:
-    """Tells whether a full page contradicts its own total, so that only the next page shows where the results end."""
-    return page.entries >= PAGE and page.total < end
+def _where_to_look_again(page: Page, start: int, total: int) -> int:
+    """Returns where to ask again for what a page did not bring.
+
+    A page that came short is asked for once more. One that is full, but repeats papers, tells that papers of one second
+    changed places between two answers: both sides of its beginning are asked for in one.
+    """
+    came_whole = page.distinct >= min(PAGE, total - start)
+    return max(0, start - page.distinct // 2) if came_whole else start
+
+
+def _goes_on(page: Page, end: int, new: int, missing: int) -> bool:
+    """Tells whether results may stand behind the total: a full page contradicts it, or pages overlap and papers lack."""
+    return (page.distinct >= PAGE and page.total < end) or (0 < new < page.distinct and missing > 0)
 
 
 def _ask_halves(search: Search, total: int) -> Generator[Request, Landing, _Found]:
@@ -146,17 +157,19 @@ def _ask_halves(search: Search, total: int) -> Generator[Request, Landing, _Foun
 
 
 def _ask_page(search: Search, start: int) -> Generator[Request, Landing, Page | str]:
-    """Asks for one page, once more when it is not a feed; returns in words why there is none, if so."""
-    why = ""
+    """Asks for one page, once more when it is not a feed or empty; returns in words why there is none, if so."""
+    page: Page | str = ""
     for _ in range(2):
         landing = yield _page_request(search, start)
         if landing.status != 200:
             return _refusal(landing)
         try:
-            return read_page(landing)
+            page = read_page(landing)
         except Malformed as error:
-            why = error.why
-    return why
+            page = error.why
+        if isinstance(page, Page) and (page.entries or page.total <= start):
+            break
+    return page
 
 
 def _refusal(landing: Landing) -> str:
