@@ -62,6 +62,22 @@ def test_a_line_that_cannot_be_read_is_an_error(lint: Lint) -> None:
     assert found[0]["line"] == 1 and "did you mean 'accept'?" in found[0]["said"]
 
 
+def test_an_edit_that_replaced_another_word_than_the_one_that_stands_is_told(lint: Lint) -> None:
+    accept(section="Survey")
+    edit = {"act": "edit", "from": {"title": "What arXiv said once"}, "to": {"title": "Ours"}}
+    Path("editorial/decisions/2024-06-03T130000Z-bob-aaaa.jsonl").write_text(
+        json.dumps(
+            {"at": "2024-06-03T13:00:00Z", "by": "bob", "list": "efficient", "subject": "arxiv:2405.00001", **edit}
+        )
+    )
+    told = next(line for line in lint().stdout.split("\n") if "outdated-edit" in line)
+    assert told.startswith("editorial/decisions/2024-06-03T130000Z-bob-aaaa.jsonl:1: warning outdated-edit: ")
+    assert "harvester undo" in told
+    queue = CliRunner().invoke(main, ["queue", "--list", "efficient"])
+    assert "1 edit no longer applies: arxiv:2405.00001 in list efficient: bob changed the title" in queue.stderr
+    assert "no longer" not in CliRunner().invoke(main, ["queue", "--list", "moe"]).stderr
+
+
 def test_titles_are_compared_with_those_of_the_snapshot(lint: Lint) -> None:
     accept(section="Survey", wording={"title": "Quite another paper about cats"})
     assert "warning title-differs: arxiv:2405.00001" in lint().stdout

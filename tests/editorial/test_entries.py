@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -287,6 +288,9 @@ def test_an_edit_of_the_section_moves_the_entry_and_says_who_did() -> None:
     assert (entry.section, entry.order, entry.decided_by) == ("B", 1, "bob")
 
 
+CODE = Link("code", "https://a.org/1")
+
+
 def test_an_edit_guards_the_machines_word_that_it_replaced() -> None:
     change = edit(2, Edit("title", "Pruneing", "Pruning"), follows=ADOPTED)
     [guard] = fold([ADOPTED, change]).guards
@@ -296,9 +300,38 @@ def test_an_edit_guards_the_machines_word_that_it_replaced() -> None:
     assert fold([ADOPTED, change, edit(3, Edit("title", "Pruning", None), follows=ADOPTED)]).guards == ()
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (Edit("section", "A", "B"), Edit("section", "A", "C"), 'section: A → C, when it was "B" already'),
+        (Edit("note", None, "mine"), Edit("note", None, "theirs"), 'note: theirs, when it was "mine" already'),
+        (
+            Edit("links", (CODE,), (Link("new", "https://a.org/2"),)),
+            Edit("links", (CODE,), (Link("other", "https://a.org/3"),)),
+            'links: added "other" and took away "code", when "code" was gone already',
+        ),
+    ],
+    ids=["section", "note", "links"],
+)
+def test_an_edit_of_a_section_a_note_or_links_that_had_been_changed_meanwhile_is_told(
+    first: Edit, second: Edit, told: str
+) -> None:
+    adopted = replace(ADOPTED, section="A", wording=Wording(links=(CODE,)))
+    decisions = [adopted, edit(2, first, follows=adopted), edit(3, second, follows=adopted, by="bob")]
+    [crossed] = fold(decisions).crossed
+    assert f"bob edited {told}" in crossed.said and crossed.list == adopted.list and crossed.decision == decisions[2].id
+    assert fold([adopted, decisions[1], replace(decisions[1], id="z:1", by="bob")]).crossed == ()  # both said the same
+
+
+def test_what_two_people_took_away_is_nobodys_mistake() -> None:
+    adopted = replace(ADOPTED, section="A", wording=Wording(links=(CODE,)))
+    gone = Edit("links", (CODE,), ())
+    assert fold([adopted, edit(2, gone, follows=adopted), edit(3, gone, follows=adopted, by="bob")]).crossed == ()
+
+
 def test_an_edit_of_a_word_that_had_been_changed_meanwhile_is_told() -> None:
     first = edit(2, Edit("venue", "ICML", "ICML'24"), follows=ADOPTED)
     second = edit(3, Edit("venue", "ICML", "ICML 2024"), follows=ADOPTED, by="bob")
     folded = fold([ADOPTED, first, second])
     assert folded.entries[0].wording.venue == "ICML 2024"
-    assert len(folded.crossed) == 1 and "bob" in folded.crossed[0] and "ICML'24" in folded.crossed[0]
+    assert len(folded.crossed) == 1 and "bob" in folded.crossed[0].said and "ICML'24" in folded.crossed[0].said

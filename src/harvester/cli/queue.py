@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -50,15 +51,25 @@ def command(
     columns = ("id", "title", "section", "phrases", "seen", "remark")
     show([_row(standing, c) for c in shown], columns if len(lists) < 2 else ("list", *columns), as_json)
     if not as_json:
-        click.echo(_summary(standing, len(shown), len(waiting), len(listed) - len(waiting)), err=True)
+        click.echo(_summary(standing, shown, waiting, len(listed) - len(waiting)), err=True)
+        for line in _outdated(standing, slug):
+            click.echo(printable(line), err=True)
 
 
-def _summary(standing: Standing, shown: int, waiting: int, deferred: int) -> str:
+def _outdated(standing: Standing, slug: str | None) -> list[str]:
+    found = [one.said for one in standing.outdated() if slug in (None, one.list)]
+    edits = "1 edit no longer applies" if len(found) == 1 else f"{len(found)} edits no longer apply"
+    return [f"{edits}: {found[0]}", *(f"  {said}" for said in found[1:])] if found else []
+
+
+def _summary(standing: Standing, shown: Sequence[Candidate], waiting: Sequence[Candidate], deferred: int) -> str:
     if standing.snapshot is None:
         return f"{standing.data} holds no snapshot yet: a night makes the first (`make nightly`)"
-    more = f"; {shown} shown, --limit 0 shows all" if shown < waiting else ""
+    more = f"; {len(shown)} shown, --limit 0 shows all" if len(shown) < len(waiting) else ""
     later = f"; {deferred} deferred, --all shows them" if deferred else ""
-    return f"{waiting} waiting{more}{later} (snapshot {standing.snapshot})"
+    papers = len({candidate.subject for candidate in waiting})
+    several = f" for a place ({papers} papers, some of them for several lists)" if papers < len(waiting) else ""
+    return f"{len(waiting)} waiting{several}{more}{later} (snapshot {standing.snapshot})"
 
 
 def _row(standing: Standing, candidate: Candidate) -> Row:

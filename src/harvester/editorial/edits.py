@@ -47,6 +47,34 @@ class Guard:
         return value
 
 
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """An edit whose `from` is not, or is no longer, what it replaced; `said` tells it in words."""
+
+    list: str
+    decision: str  # id
+    said: str
+
+    def __str__(self) -> str:
+        return self.said
+
+
+def crossing(edit: Edit, now: EditValue) -> str | None:
+    """Says what stood where an edit that did not know of it came; None where it did what it says.
+
+    Of links, notes and marks only those count that it put something else in the place of.
+    """
+    if isinstance(now, tuple) and isinstance(edit.before, tuple) and isinstance(edit.after, tuple):
+        missing = [item for item in edit.before if item not in edit.after and item not in now]
+        came = [item for item in edit.after if item not in edit.before]
+        if not missing or not came or all(item in now for item in came):
+            return None
+        return f"{', '.join(map(_name, missing))} was gone already"
+    if not isinstance(now, str) or now in (edit.before or "", edit.after or ""):
+        return None
+    return f'it was "{now}" already' if now else "there was none any more"
+
+
 def _flat(text: str) -> str:
     return " ".join(text.split()).casefold()
 

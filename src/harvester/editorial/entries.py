@@ -8,14 +8,14 @@ that it names, and of links, notes and marks only those that were changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from harvester.definitions import ListDefinition
 from harvester.editorial.agree import agree, in_order, place_in_log
 from harvester.editorial.decisions import Mistake
-from harvester.editorial.edits import WORDS, Guard, edited
+from harvester.editorial.edits import WORDS, Guard, Outdated, crossing, edited, in_words
 from harvester.ids import Subject
 from harvester.records import Decision, Edit, Entry, Wording
 from harvester.words import EditValue
@@ -55,7 +55,7 @@ class Folded:
 
     `standing` holds the decision whose verdict holds, for every identity that has one (a plain `reopen` too);
     `effective` are all decisions that nobody took back, those in conflict included; `edits` those edits among them that
-    still show in an entry. `guards` are editors' words that replaced the machine's; `crossed` tells in words of edits that
+    still show in an entry. `guards` are editors' words that replaced the machine's; `crossed` are edits that
     changed something else than what stood when they came.
     """
 
@@ -67,7 +67,7 @@ class Folded:
     effective: frozenset[str]
     edits: Mapping[Key, tuple[Decision, ...]] = field(default_factory=dict)
     guards: tuple[Guard, ...] = ()
-    crossed: tuple[str, ...] = ()
+    crossed: tuple[Outdated, ...] = ()
 
 
 def fold(decisions: Iterable[Decision]) -> Folded:
@@ -113,7 +113,7 @@ class _Built:
     placed: Decision | None = None  # the decision that put the entry where it stands
     latest: dict[str, Decision] = field(default_factory=dict)  # by field: the edit whose word it has
     replaced: dict[str, str] = field(default_factory=dict)  # by field: the machine's word that an edit replaced
-    crossed: list[str] = field(default_factory=list)
+    crossed: list[Outdated] = field(default_factory=list)
 
     def accept(self, decision: Decision) -> None:
         """An accept places the entry and may bring a note and a whole new wording."""
@@ -137,6 +137,7 @@ class _Built:
         """An edit changes the fields that it names."""
         for change in decision.edits:
             self.latest[change.field] = decision
+            self._cross(decision, change)
             if change.field == "section":
                 self.placed = decision if change.after != self.section else self.placed
                 self.section = str(change.after)
@@ -147,15 +148,19 @@ class _Built:
             else:
                 self._reword(decision, change)
 
+    def _cross(self, decision: Decision, change: Edit) -> None:
+        standing: Mapping[str, EditValue] = {"section": self.section or None, "order": None, "note": self.note or ""}
+        now = standing[change.field] if change.field in standing else getattr(self.wording, change.field)
+        if stood := crossing(change, now):
+            told = (
+                f"{self.key.subject} in list {self.key.list}: {decision.by} edited {in_words([change])}, when {stood}"
+            )
+            self.crossed.append(Outdated(self.key.list, decision.id, f"{told}; the later word stands ({decision.id})"))
+
     def _reword(self, decision: Decision, change: Edit) -> None:
         now: EditValue = getattr(self.wording, change.field)
         if now is None and change.before:
             self.replaced[change.field] = str(change.before)
-        elif isinstance(now, str) and now not in (change.before, change.after):
-            self.crossed.append(
-                f"{self.key.subject} in list {self.key.list}: {decision.by} changed the {change.field} from "
-                f'"{change.before}" when it was "{now}" already; the later word stands: "{change.after}" ({decision.id})'
-            )
         changed: Any = {change.field: edited(now, change)}
         self.wording = replace(self.wording, **changed)
 
@@ -197,6 +202,17 @@ def _reading_order(entry: Entry) -> tuple[object, ...]:
     if entry.order is None:
         return (entry.list, entry.section, 0, newest_first, *last)
     return (entry.list, entry.section, 1, entry.order, newest_first, *last)
+
+
+def outdated(folded: Folded, machines: Callable[[Subject], Mapping[str, str]]) -> Iterator[Outdated]:
+    """Yields the edits that no longer apply: they replaced another word than the one that stood, or that stands now.
+
+    `machines` gives what upstreams say of a subject now, by the name of the field, as far as that is known.
+    """
+    yield from folded.crossed
+    for guard in folded.guards:
+        if complaint := guard.complaint(machines(guard.entry.subject).get(guard.field)):
+            yield Outdated(guard.entry.list, guard.decision, complaint)
 
 
 def misplaced(folded: Folded, definition: ListDefinition) -> tuple[Mistake, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,23 +81,18 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
         history=tuple(counts.history(held, current)),
         notes=(
             *(f"decisions contradict each other: {conflict}" for conflict in judged.conflicts),
-            *judged.crossed,
-            *_outdated(judged, papers),
+            *map(str, listed.outdated(judged, lambda subject: _words(papers.get(subject)))),
             *_strange(entries, editorial),
             *(str(lost) for definition in editorial.lists for lost in listed.misplaced(judged, definition)),
         ),
     )
 
 
-def _outdated(judged: listed.Folded, papers: Mapping[Subject, Paper]) -> Iterator[str]:
-    """Tells of editors' words that replaced a word which upstream has changed since."""
-    for guard in judged.guards:
-        paper = papers.get(guard.entry.subject)
-        if paper is None or paper.record is None:
-            continue
-        machines = {"title": paper.record.title, "authors": ", ".join(paper.record.authors)}
-        if complaint := guard.complaint(machines.get(guard.field)):
-            yield complaint
+def _words(paper: Paper | None) -> dict[str, str]:
+    """The machine's words that editors may replace by their own."""
+    if paper is None or paper.record is None:
+        return {}
+    return {"title": paper.record.title, "authors": ", ".join(paper.record.authors)}
 
 
 def _strange(entries: Iterable[Entry], editorial: Editorial) -> list[str]:

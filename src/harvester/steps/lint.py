@@ -8,7 +8,7 @@ from datetime import datetime
 from harvester.definitions import ListDefinition
 from harvester.findings import Finding
 from harvester.formats.markup import mend_encoding, read_markup
-from harvester.lists.lint import DECISION_RULE, Linted, in_order, lint_entries, lint_pages, sort_out
+from harvester.lists.lint import DECISION_RULE, OUTDATED_RULE, Linted, in_order, lint_entries, lint_pages, sort_out
 from harvester.lists.lint_causes import with_causes
 from harvester.lists.lint_entries import Listed
 from harvester.lists.lint_pages import Drawn
@@ -27,7 +27,9 @@ def lint_lists(settings: Settings, standing: Standing, known: Known, slug: str |
     found = [_lint_list(settings, standing, known, definition, now) for definition in lists]
     unread = _unread(standing, slug)
     return Linted(
-        in_order([*unread, *(finding for one in found for finding in one.findings)]),
+        in_order(
+            [*unread, *_outdated(settings, standing, slug), *(finding for one in found for finding in one.findings)]
+        ),
         in_order(finding for one in found for finding in one.excepted),
     )
 
@@ -56,6 +58,15 @@ def _unread(standing: Standing, slug: str | None) -> Iterator[Finding]:
     for mistake in (*standing.log.mistakes, *standing.log.torn):
         if slug is None or mistake.list in (None, slug):
             yield Finding(DECISION_RULE, "error", mistake.file, mistake.line, mistake.why)
+
+
+def _outdated(settings: Settings, standing: Standing, slug: str | None) -> Iterator[Finding]:
+    """An edit that replaced another word than the one that stands now is for a person to look at."""
+    for one in standing.outdated():
+        if slug in (None, one.list):
+            stem, _, line = one.decision.rpartition(":")
+            file = f"{settings.editorial.name}/decisions/{stem}.jsonl"
+            yield Finding(OUTDATED_RULE, "warning", file, int(line or 1), one.said)
 
 
 def lint_files(texts: Mapping[str, str]) -> Linted:

@@ -10,7 +10,8 @@ from pathlib import Path
 from harvester.definitions import Editorial, ListDefinition
 from harvester.editorial.agree import in_order
 from harvester.editorial.decisions import Mistake
-from harvester.editorial.entries import Conflict, Folded, Key, fold, misplaced
+from harvester.editorial.edits import Outdated
+from harvester.editorial.entries import Conflict, Folded, Key, fold, misplaced, outdated
 from harvester.editorial.log import Log, read_log
 from harvester.editorial.queue import still_open
 from harvester.errors import DecisionError
@@ -75,6 +76,16 @@ class Standing:
         """Returns the decision lines that cannot be used, and those that put an entry into a section there is not."""
         astray = (mistake for definition in self.editorial.lists for mistake in misplaced(self.folded, definition))
         return [*self.log.mistakes, *self.log.torn, *astray]
+
+    def outdated(self) -> list[Outdated]:
+        """Returns the edits that no longer apply, by what the latest snapshot says."""
+
+        def words(subject: Subject) -> Mapping[str, str]:
+            shown = self.papers.get(subject)
+            said = {"title": shown.title, "authors": ", ".join(shown.authors)} if shown else {}
+            return {name: word for name, word in said.items() if word}
+
+        return list(outdated(self.folded, words))
 
     def state(self, decision: Decision) -> str:
         """Says what became of a decision: stands, overtaken, taken back, in conflict."""
