@@ -24,8 +24,17 @@ _ARXIV = re.compile(
 )
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.", re.IGNORECASE)
 _ARXIV_HOSTS = ("arxiv.org", "ar5iv.org", "alphaxiv.org")
+_READERS = ("ar5iv.org", "ar5iv.labs.arxiv.org", "alphaxiv.org", "huggingface.co", "hf.co")  # show arXiv's papers
 _ARXIV_DRESS = re.compile(r"^(?:arxiv\s*:\s*)+", re.IGNORECASE)
+_RESOLVERS = ("doi.org", "dx.doi.org", "www.doi.org")
 _DOI = re.compile(r"10\.\d{4,9}/\S+", re.IGNORECASE)
+# Publishers whose addresses hold the DOI: `dl.acm.org/doi/abs/10.1145/…`, `link.springer.com/chapter/10.1007/…`.
+_PUBLISHERS = tuple(
+    "acm.org springer.com wiley.com science.org sciencemag.org sagepub.com siam.org tandfonline.com acs.org aps.org "
+    "pnas.org royalsocietypublishing.org worldscientific.com informs.org annualreviews.org biorxiv.org medrxiv.org".split()
+)
+_PUBLISHED = re.compile(r"/(?:[A-Za-z]+/){1,3}(10\.\d{4,9}/[^?#]+?)(?:\.pdf|\.epub|/(?:full|abstract|pdf|meta))?/?")
+_PREPRINT_VERSION = re.compile(r"(?<=\d)v\d+(?:\.\w+)*$")  # of bioRxiv and medRxiv, whose DOI has none
 _DOI_TAIL = re.compile(r"[.,;)\]}>\"']+$")
 _REPO_PART = re.compile(r"[A-Za-z0-9_.-]+")
 _OPENREVIEW_ID = re.compile(r"[A-Za-z0-9_-]{6,}")
@@ -50,13 +59,21 @@ def read_arxiv_id(text: str) -> tuple[ArxivId, int | None] | None:
         if host in ("doi.org", "dx.doi.org"):
             found = unquote(parts.path).strip("/")
         elif any(host == known or host.endswith("." + known) for known in _ARXIV_HOSTS):
-            found = re.sub(r"^/(?:abs|pdf|html|format|src|ps)/", "", unquote(parts.path)).strip("/")
+            found = re.sub(r"^/(?:abs|pdf|html|format|src|ps|overview)/", "", unquote(parts.path)).strip("/")
+        elif host in ("huggingface.co", "hf.co") and parts.path.startswith("/papers/"):
+            found = parts.path.removeprefix("/papers/").strip("/")
         else:
             return None
     found = _ARXIV_DOI.sub("", _ARXIV_DRESS.sub("", found), count=1)
     found = re.sub(r"\.pdf$", "", found, flags=re.IGNORECASE)
     match = _ARXIV.fullmatch(found) or _ARXIV.fullmatch(found.lower())
     return _canonical(match) if match else None
+
+
+def is_reader(url: str) -> bool:
+    """Tells whether an address is of a site that shows arXiv's papers in a way of its own: it is no copy of arXiv's page."""
+    host = _split(url).netloc.lower().removeprefix("www.")
+    return host in _READERS
 
 
 def find_arxiv_ids(text: str) -> Iterator[tuple[ArxivId, int | None]]:
@@ -79,12 +96,28 @@ def read_doi(text: str) -> Doi | None:
     found = text.strip()
     if re.match(r"https?://", found, flags=re.IGNORECASE):
         parts = _split(found)
-        if parts.netloc.lower() not in ("doi.org", "dx.doi.org", "www.doi.org"):
-            return None
+        if parts.netloc.lower() not in _RESOLVERS:
+            return _published(parts)
         found = parts.path.lstrip("/")
     found = re.sub(r"^doi:\s*", "", unquote(found), flags=re.IGNORECASE)
     match = _DOI.fullmatch(_DOI_TAIL.sub("", found))
     return Doi(match[0].lower()) if match else None
+
+
+def _published(parts: SplitResult) -> Doi | None:
+    """Reads the DOI that a publisher's address holds."""
+    host = parts.netloc.lower()
+    if not any(host == known or host.endswith("." + known) for known in _PUBLISHERS):
+        return None
+    found = _PUBLISHED.fullmatch(unquote(parts.path))
+    if not found or not _DOI.fullmatch(found[1]):
+        return None
+    return Doi(_PREPRINT_VERSION.sub("", found[1].lower()) if "rxiv.org" in host else found[1].lower())
+
+
+def is_doi_link(url: str) -> bool:
+    """Tells whether an address is of a resolver of DOIs, not of a publisher."""
+    return _split(url).netloc.lower() in _RESOLVERS
 
 
 def read_repo(text: str) -> RepoName | None:

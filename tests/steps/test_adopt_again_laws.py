@@ -39,6 +39,7 @@ from harvester.steps.standing import Standing
 PAGES = raw.hand_kept("horseee", "llm-plaza")
 LIST_OF_PAGES = [path for path in PAGES if path.parent.name.startswith("pages_at")]
 AT = datetime(2026, 11, 1, tzinfo=UTC)
+HABITS = sorted((Path(__file__).resolve().parents[1] / "habits").glob("*.md"))
 EDITORIAL = Path(__file__).resolve().parents[2] / "editorial"
 
 
@@ -89,6 +90,14 @@ def test_the_seeds_stay_as_they_are(name: str, style: Style, tmp_path: Path) -> 
         pytest.skip("../shared/seeds is absent: it is no part of the repository")
     world = World(tmp_path)
     world.keep({"README.md": text})
+    assert_fixed_point(world, style)
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("path", HABITS, ids=lambda path: path.stem)
+def test_lists_in_the_habits_of_the_field_stay_as_they_are(path: Path, style: Style, tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.keep({"README.md": path.read_text(encoding="utf-8")})
     assert_fixed_point(world, style)
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from harvester.formats._headings import read_heading
 from harvester.formats._markdown import split_cells
+from harvester.formats._text import read_box
 
 BlockKind = Literal["heading", "item", "row", "paragraph", "code"]
 _ITEM = re.compile(r"([ \t]*)(?:[-*+•]|\d{1,4}[.)])(?:[ \t]+|(?=\[)|(?=\*\*))(.*)$")
@@ -20,6 +21,7 @@ _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*)</h\1\s*>", re.IGNORECASE)
 _TR = re.compile(r"<tr\b", re.IGNORECASE)
 _END_TR = re.compile(r"</tr\s*>|</t(?:able|body|head)\s*>", re.IGNORECASE)
 _CELL = re.compile(r"<t([dh])\b[^>]*>", re.IGNORECASE)
+_WRAPPERS = re.compile(r"(?:</?(?:table|thead|tbody|ul|ol)\b[^<>]*>\s*)+", re.IGNORECASE)
 _TAGS_OF_TABLES = re.compile(r"</?(?:t[drh]|thead|tbody|table)\b[^>]*>", re.IGNORECASE)
 
 
@@ -35,6 +37,7 @@ class Block:
     level: int = 0  # of a heading
     cells: list[str] = field(default_factory=list)  # of a row
     header: list[str] = field(default_factory=list)  # of the table that a row stands in
+    above: list[str] = field(default_factory=list)  # lines of that header
     children: list[Block] = field(default_factory=list)
 
     @property
@@ -56,6 +59,7 @@ class _Grouping:
         self.done: list[Block] = []
         self.open: list[Block] = []  # items, outermost first
         self.header: list[str] = []
+        self.above: list[str] = []
         self.blank = True
 
     def read(self) -> list[Block]:
@@ -80,10 +84,10 @@ class _Grouping:
             return self._take_html_row(number)
         if stripped.startswith("|") or (self.header and "|" in stripped):
             return self._take_row(number, line)
-        if self._is_underlined(stripped, before):
-            return self._take_underlined(number, line)
         if "|" in stripped and self._is_header():
             return self._take_row(number, line)
+        if _WRAPPERS.fullmatch(stripped):
+            return self._close(None)
         if _LI.match(line):
             line = "- " + _LI.sub("", line, count=1).removesuffix("</li>")
         if _LINE.fullmatch(stripped):
@@ -98,14 +102,6 @@ class _Grouping:
     def _is_header(self) -> bool:
         below = self._next()
         return "|" in below and bool(_RULE.fullmatch(below))
-
-    def _is_underlined(self, stripped: str, after_blank: bool) -> bool:
-        below = self._next()
-        return after_blank and len(below) >= 3 and below.strip("=") == "" and not _ITEM.match(stripped)
-
-    def _take_underlined(self, number: int, line: str) -> None:
-        self._close(Block("heading", number, [line], [line.strip()], level=1))
-        self.at += 1
 
     def _close(self, block: Block | None) -> None:
         self.open = []
@@ -136,8 +132,10 @@ class _Grouping:
             cells = cells[:-1]
         if self._is_header():
             self.header = cells
+            self.above = [line, self.lines[self.at + 1][1]]
             return
-        self.done.append(Block("row", number, [line], cells, cells=cells, header=self.header))
+        above = self.above if self.header else []
+        self.done.append(Block("row", number, [line], cells, cells=cells, header=self.header, above=above))
 
     def _take_html_row(self, number: int) -> None:
         last = self._row_end()
@@ -165,7 +163,7 @@ class _Grouping:
 
     def _take_item(self, number: int, line: str, indent: int, text: str) -> None:
         self.header = []
-        block = Block("item", number, [line], [text.strip()], indent=indent)
+        block = Block("item", number, [line], [read_box(text.strip())], indent=indent)
         while self.open and indent < self.open[-1].indent + (2 if indent or self.open[-1].indent else 1):
             self.open.pop()
         (self.open[-1].children if self.open else self.done).append(block)

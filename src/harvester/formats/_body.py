@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from harvester.formats import _bullet, _row
-from harvester.formats._columns import read_cells
+from harvester.formats._columns import names_columns, read_cells
 from harvester.formats._draft import Draft
 from harvester.formats._flat import flatten
 from harvester.formats._frame import Frame, read_frame
-from harvester.formats._headings import read_heading, shown
+from harvester.formats._headings import beside, read_heading, shown
 from harvester.formats._markdown import split_cells
 from harvester.formats._outline import Outline
 from harvester.formats._paper import OTHER_FORM, has_paper, read_block
@@ -49,7 +49,10 @@ class _Reader:
         self.repairs: list[Repair] = list(frame.repairs)
         self.unknown: list[Unknown] = []
         self.front = False
-        self.columns: tuple[str, ...] | None = None  # of the table that is being read
+        self.columns: tuple[str, ...] | None = None  # of the table that is being read, where they are our own
+        self.names: list[str] = []  # of its columns, where the first is that of titles
+        self.header: list[str] = []  # its first lines, which stay where one of its rows does
+        self.last_row = 0
 
     def read(self) -> Parsed:
         frame = self.frame
@@ -58,8 +61,12 @@ class _Reader:
         for piece in _bullet.pieces(frame.lines):
             if isinstance(piece, _bullet.Bullet):
                 self._take_bullet(piece)
+            elif isinstance(piece, _bullet.Code):
+                for line in piece.lines:
+                    self.outline.add_prose(line)
             else:
                 self._take_line(*piece)
+        self._end_table()
         return Parsed(
             title=frame.title,
             head=frame.head,
@@ -74,11 +81,15 @@ class _Reader:
         )
 
     def _take_line(self, number: int, line: str) -> None:
+        if not _row.is_row(line):
+            self._end_table()
         if heading := read_heading(line):
             if _WINDOW.search(line):
                 self.front = True
             else:
                 self.outline.enter(heading[0], shown(heading[1]), number)
+                if (kept := beside(heading[1])) and "shields.io" not in kept:
+                    self.outline.add_prose(kept)
         elif _row.is_row(line):
             self._take_row(number, line)
         elif line.strip() not in (NOTHING_RECENT, NOTHING_LISTED):
@@ -86,16 +97,55 @@ class _Reader:
             self._tell_unknown(number, line)
 
     def _take_row(self, number: int, line: str) -> None:
-        if _row.is_header(line):
-            self.columns = _row.read_header(line) or (self.columns if _row.is_rule(line) else None)
-            return
-        if band := _row.read_band(line):
+        begins = number != self.last_row + 1
+        if begins:
+            self._end_table()
+        self.last_row = number
+        if _row.is_rule(line):
+            self.names = _row.names(self.header[0]) if self.header and _row.is_header(self.header[0]) else []
+            self.header.append(line)
+        elif _row.is_header(line):
+            self.columns = _row.read_header(line)
+            self.header = [line]
+        elif band := _row.read_band(line):
             self.outline.at(band, number)
-        elif not self._take(_row.read_row(line, number, self.columns)) and not self._take_any(_any_row(line, number)):
+        elif (
+            self._take_cells(number, line)
+            or self._take(_row.read_row(line, number, self.columns))
+            or self._take_any(_any_row(line, number))
+        ):
+            self.header = []
+        elif begins:
+            self.header = [line]
+        else:
+            self._keep_table()
             self.outline.add_prose(line)
             self._tell_unknown(number, line)
 
+    def _take_cells(self, number: int, line: str) -> bool:
+        """Reads a row of columns that are named, and are not ours."""
+        if self.columns or self.frame.snapshot is not None or not names_columns(self.names):
+            return False
+        cells = [flatten(cell, {}) for cell in split_cells(line.strip().removesuffix("|"))]
+        return [self._take(draft) for draft in read_cells(cells, self.names, number)] == [True]
+
+    def _keep_table(self) -> None:
+        """What stands above rows that are kept is kept with them."""
+        for at, line in enumerate(self.header):
+            self.outline.add_prose(line)
+            if not _row.is_rule(line):
+                self._tell_unknown(self.last_row - len(self.header) + at, line)
+        self.header = []
+
+    def _end_table(self) -> None:
+        """A table without rows is kept, but for one of papers that nobody filled."""
+        if self.header and not _row.is_header(self.header[0]):
+            self.last_row += 1
+            self._keep_table()
+        self.header, self.names, self.last_row = [], [], 0
+
     def _take_bullet(self, bullet: _bullet.Bullet) -> None:
+        self._end_table()
         first = bullet.parts[0]
         if _bullet.is_empty(bullet):
             self.repairs.append(Repair(first.line, "an empty bullet was left out"))
@@ -105,6 +155,8 @@ class _Reader:
             self._tell_unknown(first.line, first.text)
 
     def _take(self, draft: Draft | None) -> bool:
+        if draft and self.frame.snapshot is None:
+            draft.count_citations()
         entry = draft.finish(self.outline.place(draft.line)) if draft else None
         if draft is None or entry is None:
             return False

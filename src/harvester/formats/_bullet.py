@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from harvester.formats._draft import Draft, place_badges
-from harvester.formats._headings import read_heading
+from harvester.formats._headings import code_blocks, read_heading
 from harvester.formats._inline import read_rest
 from harvester.formats._markdown import plain, read_note, tokens, visible
-from harvester.formats._text import one_line
+from harvester.formats._text import one_line, read_box
 from harvester.records import Note
 
 _BULLET = re.compile(r"([ \t]*)([-*+])(?:([ \t]+)(.*))?$")
@@ -27,6 +27,14 @@ class Part:
     bullet: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A block of code, which stays as it is: line number and lines, the indent of their fence taken off."""
+
+    line: int
+    lines: list[str]
+
+
 @dataclass(slots=True)
 class Bullet:
     """The lines of one top-level bullet."""
@@ -35,8 +43,20 @@ class Bullet:
     indents: list[int] = field(default_factory=lambda: [0])  # of the open bullets, outermost first
 
 
-def pieces(lines: Sequence[tuple[int, str]]) -> Iterator[Bullet | tuple[int, str]]:
+def pieces(lines: Sequence[tuple[int, str]]) -> Iterator[Bullet | Code | tuple[int, str]]:
     """Groups lines into top-level bullets with all that belongs to them; headings and prose come one by one."""
+    first = 0
+    for begins, ends in code_blocks([line for _, line in lines]):
+        yield from _without_code(lines[first:begins])
+        fence = lines[begins][1]
+        indent = len(fence) - len(fence.lstrip())
+        kept = [line[indent:] if not line[:indent].strip() else line for _, line in lines[begins:ends]]
+        yield Code(lines[begins][0], kept)
+        first = ends
+    yield from _without_code(lines[first:])
+
+
+def _without_code(lines: Sequence[tuple[int, str]]) -> Iterator[Bullet | tuple[int, str]]:
     open_bullet: Bullet | None = None
     paragraph = False  # whether the next line continues the last part
     for number, line in lines:
@@ -48,10 +68,10 @@ def pieces(lines: Sequence[tuple[int, str]]) -> Iterator[Bullet | tuple[int, str
             if open_bullet is None or indent < 2:
                 if open_bullet:
                     yield open_bullet
-                open_bullet = Bullet([Part(number, bullet[4] or "")])
+                open_bullet = Bullet([Part(number, read_box(bullet[4] or ""))])
             else:
                 depth = _depth(open_bullet, indent)
-                open_bullet.parts.append(Part(number, bullet[4] or "", depth))
+                open_bullet.parts.append(Part(number, read_box(bullet[4] or ""), depth))
             paragraph = True
             continue
         elif open_bullet and paragraph and not read_heading(line):

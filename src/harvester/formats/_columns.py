@@ -21,9 +21,20 @@ _OTHERS = re.compile(
     r"summary|abstract|introduction|tl;?dr|task|highlight|category|type|topic|star|repo|github|intro|描述|作者|机构|时间|代码",
     re.IGNORECASE,
 )
+_FACTS = re.compile(
+    r"\W*(?:authors?|作者|venues?|conf(?:erence)?|journal|publication|publisher|published(?: in| at)?|year|date|time"
+    r"|时间|会议)\W*",
+    re.IGNORECASE,
+)
 _AUTHORS = re.compile(r"author|作者", re.IGNORECASE)
 _WHEN_WHERE = re.compile(r"venue|conf|journal|publish|date|year|time|时间|会议", re.IGNORECASE)
 _EMPTY_CELLS = ("", "-", "--", "—", "/", "N/A", "n/a", "NA", "None", "✗", "✘", "❌", "⚠️", "⚠")
+
+
+def names_columns(header: Sequence[str]) -> bool:
+    """Tells whether a header names the title of a paper and, in columns of their own, who wrote it or where and when."""
+    titled = any(_TITLES.search(name) or _PAPERS.search(name) for name in header)
+    return titled and any(_FACTS.fullmatch(name) for name in header)
 
 
 def read_cells(cells: Sequence[Sequence[Piece]], header: Sequence[str], line: int) -> Iterator[Draft]:
@@ -43,7 +54,7 @@ def read_cells(cells: Sequence[Sequence[Piece]], header: Sequence[str], line: in
             moved = len(pieces)
             title = replace(chosen[1], first=chosen[1].first + moved, last=chosen[1].last + moved)
             pieces += cell
-        elif not linked and text.strip("*_ ") in _EMPTY_CELLS:
+        elif not linked and text.strip("*_ ") in _EMPTY_CELLS and not any(piece.kind == "image" for piece in cell):
             continue
         elif not linked and _AUTHORS.search(names[at]) and authors is None:
             authors = text

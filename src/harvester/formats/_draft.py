@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harvester.formats._targets import read_target, repo_at, subject_of, tidy_url
 from harvester.formats._text import clean_url, one_line
-from harvester.ids import Subject, arxiv_of, read_subject, repo_of, url_of
+from harvester.ids import Subject, arxiv_of, doi_of, is_doi_link, is_reader, read_subject, repo_of, url_of
 from harvester.pages import ParsedEntry, Repair
 from harvester.records import Link, Note, Wording
 
 _BRACKETED_ID = re.compile(r"\[([^\[\]\s]+)\]\s+(?=\S)")
+_COUNTERS = re.compile(r"https?://(?:scholar\.google\.[a-z.]+|(?:www\.)?semanticscholar\.org|(?:api\.)?openalex\.org)/")
+# Bars, brackets, commas or the ends of the text stand on both sides: in the middle of a sentence it is prose.
+_SAID_COUNT = re.compile(
+    r"(?:^|(?<=[,;·|(\[.)\]–-]\s)|(?<=[,;·|(\[]))(?:\*\*|_)?"
+    r"(?:(?:citations?|cited(?: by)?)\s*[:=]?\s*(?:\*\*)?(\d{1,3}(?:,\d{3})+|\d{1,7})"
+    r"|(\d{1,3}(?:,\d{3})+|\d{1,7})\s+citations?)"
+    r"(?:\*\*|_)?(?=\s*(?:$|[,;·|)\]]|\.(?:\s|$)))",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(r"-?\d+")
 
 
@@ -102,6 +111,29 @@ class Draft:
             return
         self.citations, self.citations_url = number, clean_url(url)
 
+    def take_count(self, text: str) -> str:
+        """Takes "citations: 512" or "cited by 512" out of a text as the number that the list saw; returns the rest."""
+        found = _SAID_COUNT.search(text) if self.citations is None else None
+        if found is None:
+            return text
+        self.citations = int((found[1] or found[2]).replace(",", ""))
+        before, behind = text[: found.start()].rstrip(" ,;·-–|(["), text[found.end() :].lstrip(" ,;·-–|)].")
+        return f"{before} · {behind}" if before and behind else before or behind
+
+    def count_citations(self) -> None:
+        """Takes a number of citations out of what stands beside the title, and out of the links."""
+        for link in self.links:
+            if self.citations is None and link.label.isdecimal() and counts_citations(link.url):
+                self.set_citations(link.label, link.url)
+                self.links.remove(link)
+                break
+        kept = []
+        for note in self.notes:
+            text = self.take_count(note.text) if note.depth == 0 else note.text
+            if text:
+                kept.append(note if text == note.text else replace(note, text=text))
+        self.notes = kept
+
     def finish(self, section: str) -> ParsedEntry | None:
         """Returns the entry, or None where nothing says what it is about."""
         subject = self._subject()
@@ -170,11 +202,18 @@ class Draft:
         return self.venue or None
 
 
+def counts_citations(url: str) -> bool:
+    """Tells whether an address is of a site that counts citations."""
+    return bool(_COUNTERS.match(url))
+
+
 def is_own(url: str, subject: Subject) -> bool:
     """Tells whether a tidied address is the subject's own page, which every style links by itself."""
     if repo_of(subject):
         return url.casefold() == url_of(subject).casefold()
-    return subject_of(url) == subject
+    if subject_of(url) != subject:
+        return False
+    return not is_reader(url) if arxiv_of(subject) else not doi_of(subject) or is_doi_link(url)
 
 
 def place_badges(draft: Draft) -> None:

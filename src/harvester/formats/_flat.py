@@ -17,6 +17,7 @@ _IMG = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGN
 _BOLD = re.compile(r"</?(?:b|strong)\s*>", re.IGNORECASE)
 _SLANTED = re.compile(r"</?(?:i|em)\s*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"\]\s?\[([^\[\]]{1,200})\]")
+_SHORT_REFERENCE = re.compile(r"(?<![\]!\\])\[([^\[\]]{1,200})\](?:\[\])?(?![\[(:])")
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:\s+<?(\S+?)>?(?:\s+[\"'(].*)?$")
 # An address or an arXiv id that stands in running text without being a link.
 _BARE = re.compile(
@@ -50,15 +51,22 @@ def is_definition(line: str) -> bool:
 
 def flatten(text: str, addresses: Mapping[str, str]) -> list[Piece]:
     """Takes a block's text apart; line ends in it are breaks."""
-    return list(_pieces(_as_markdown(text, addresses), "text", 0))
+    return list(_pieces(as_markdown(text, addresses), "text", 0))
 
 
-def _as_markdown(line: str, addresses: Mapping[str, str]) -> str:
+def as_markdown(line: str, addresses: Mapping[str, str]) -> str:
+    """Writes links and emphasis of HTML, and links by reference, as plain Markdown."""
     if "<" in line:
         line = _SLANTED.sub("*", _BOLD.sub("**", _anchors(line)))
-    if addresses and "][" in line.replace("] [", "]["):
+    if addresses and "]" in line:
         line = _REFERENCE.sub(lambda found: _target(found, addresses), line)
+        line = _SHORT_REFERENCE.sub(lambda found: _short_target(found, addresses), line)
     return line
+
+
+def _short_target(found: re.Match[str], addresses: Mapping[str, str]) -> str:
+    url = addresses.get(found[1].casefold())
+    return f"[{found[1]}](<{url}>)" if url else found[0]
 
 
 def _target(found: re.Match[str], addresses: Mapping[str, str]) -> str:
@@ -129,7 +137,29 @@ def _link(token: Token, bold: bool) -> Piece:
     if len(inner) == 1 and inner[0].kind == "image":
         return Piece("link", plain(inner[0].text), token.raw, url, image=inner[0].url)
     strong = bold or (len(inner) == 1 and inner[0].kind == "strong")
-    return Piece("link", shown(token.text).strip("[] "), token.raw, url, strong)
+    text = shown(token.text)
+    if "://" in text and " " not in text:
+        text = ""  # an address says no more than where it leads
+    return Piece("link", _without_brackets(text), token.raw, url, strong)
+
+
+def _without_brackets(text: str) -> str:
+    """Leaves out brackets around the whole text, and one that nothing closes."""
+    inner = text.strip()
+    while _is_bracketed(inner):
+        inner = inner[1:-1].strip()
+    if inner.count("[") > inner.count("]"):
+        inner = inner.removeprefix("[").lstrip()
+    return inner.removesuffix("]").rstrip() if inner.count("]") > inner.count("[") else inner
+
+
+def _is_bracketed(text: str) -> bool:
+    depth = 0
+    for at, char in enumerate(text):
+        depth += (char == "[") - (char == "]")
+        if depth <= 0:
+            return at > 0 and at == len(text) - 1
+    return False
 
 
 def _text(markdown: str, kind: PieceKind) -> Iterator[Piece]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harvester.formats._headings import read_heading, shown
+from harvester.formats._headings import beside, code_blocks, read_heading, shown, underlined
 from harvester.formats._markdown import tokens
 from harvester.formats._text import mend_encoding
 from harvester.pages import INDEX_PLACE, IndexLine, Repair
@@ -88,6 +88,8 @@ def _mended_lines(text: str, mend: Callable[[str], str]) -> tuple[list[tuple[int
     if text.startswith("\ufeff"):
         repairs.append(Repair(1, "a byte order mark was left out"))
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if mend is mend_encoding:
+        underlined(lines)
     for at, line in enumerate(lines):
         if not line.isascii() and (mended := mend(line)) != line:
             repairs.append(Repair(at + 1, "characters that were decoded wrongly were mended"))
@@ -99,18 +101,21 @@ def _mended_lines(text: str, mend: Callable[[str], str]) -> tuple[list[tuple[int
 
 def _take_title(lines: list[tuple[int, str]]) -> tuple[str | None, list[tuple[int, str]]]:
     """A title is a heading of level 1 before which nothing stands."""
-    for at, (_, line) in enumerate(lines):
+    for at, (number, line) in enumerate(lines):
         if not line.strip():
             continue
         found = read_heading(line)
         if found and found[0] == 1 and (title := shown(found[1])):
-            return title, lines[:at] + lines[at + 1 :]
+            kept = beside(found[1])
+            return title, lines[:at] + ([(number, kept)] if kept else []) + lines[at + 1 :]
         break
     return None, lines
 
 
 def _entries_between(lines: list[tuple[int, str]]) -> tuple[int, int]:
     texts = [line.strip() for _, line in lines]
+    for begins, ends in code_blocks([line for _, line in lines]):
+        texts[begins:ends] = [""] * (ends - begins)
     last = texts.index(FOOT) if FOOT in texts else _foot_begins(texts)
     if ENTRIES in texts:
         return texts.index(ENTRIES), last

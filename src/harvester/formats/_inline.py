@@ -9,8 +9,8 @@ from harvester.formats import _badges
 from harvester.formats._draft import Draft
 from harvester.formats._headings import shown
 from harvester.formats._markdown import Token, plain, read_note, visible
-from harvester.formats._targets import repo_at
-from harvester.formats._text import one_line
+from harvester.formats._targets import repo_at, subject_of
+from harvester.formats._text import is_web, one_line
 from harvester.records import Note
 
 _JOINT = re.compile(r"[\s,·();:|.\[\]]*")
@@ -82,10 +82,15 @@ def _keep_left(draft: Draft, left: list[str]) -> None:
 def _read_symbols(draft: Draft, piece: Token) -> bool:
     """Reads emoji and their shortcodes in front of a title as marks; False where the piece holds words."""
     marks = plain(piece.text).split() if piece.kind == "text" else []
-    if not marks or not all(_SYMBOL.fullmatch(mark) for mark in marks):
+    if not marks or not all(map(is_symbol, marks)):
         return False
     draft.marks += marks
     return True
+
+
+def is_symbol(word: str) -> bool:
+    """Tells whether a word is an emoji, or the code of one."""
+    return bool(_SYMBOL.fullmatch(word))
 
 
 def _read_badge(draft: Draft, piece: Token) -> bool:
@@ -102,11 +107,26 @@ def _read_badge(draft: Draft, piece: Token) -> bool:
         return False
     if mark := _badges.read_mark(inner):
         draft.marks.append(mark)
+        if is_web(target):
+            draft.add_link(mark.partition(": ")[2], target)
         return True
     if _badges.is_machines(inner) or "shields.io/github/stars/" in inner.url:
         _check_star(draft, inner, target)
         return True
-    return False
+    return bool(target) and _read_linked(draft, inner, target, piece.raw)
+
+
+def _read_linked(draft: Draft, image: Token, target: str, raw: str) -> bool:
+    """Reads another image that links somewhere: a badge is a link by its words, any other image stays one."""
+    subject = subject_of(target) or ""
+    if "shields.io/" not in image.url and (not is_web(target) or subject.startswith("url:")):
+        draft.notes.append(Note(read_note(raw), depth=0, bullet=False))
+        return True
+    label, message, _ = _badges.read_static(image.url) or ("", plain(image.text), "")
+    if "shields.io/" not in image.url:
+        draft.mend(f"the image that a link showed was left out: {image.url}")
+    draft.add_link(f"{label} {message}".strip(), target)
+    return True
 
 
 def _check_star(draft: Draft, badge: Token, target: str) -> None:

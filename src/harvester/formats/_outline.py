@@ -65,6 +65,10 @@ class Outline:
         """Keeps a line of the section that is no entry."""
         self._prose.setdefault(self.path, []).append(line)
 
+    def prose(self) -> list[str]:
+        """The lines that are kept of the section so far."""
+        return self._prose.setdefault(self.path, [])
+
     def sections(self) -> tuple[ParsedSection, ...]:
         """Returns all sections in the order of the page."""
         return tuple(

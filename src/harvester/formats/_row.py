@@ -58,8 +58,13 @@ def is_header(line: str) -> bool:
 
 def read_header(line: str) -> tuple[str, ...] | None:
     """Reads which of our own columns a table has; None for a header that is not ours, and for a rule."""
-    names = tuple(plain(found) for found in split_cells(line.strip().removesuffix("|")))
-    return tuple(COLUMNS[name] for name in names) if names and all(name in COLUMNS for name in names) else None
+    found = names(line)
+    return tuple(COLUMNS[name] for name in found) if found and all(name in COLUMNS for name in found) else None
+
+
+def names(header: str) -> list[str]:
+    """Reads what the columns of a table are called."""
+    return [plain(found) for found in split_cells(header.strip().removesuffix("|"))]
 
 
 def read_band(line: str) -> str | None:

@@ -20,6 +20,7 @@ _LABELS = frozenset(
     medium readme acl anthology ieee acm springer nature sciencedirect scholar semantic here tool tools benchmark
     leaderboard space spaces discord reddit linkedin kaggle ps latex v1 v2 v3 extended long short and the of our on see
     star stars badge license image figure fig back top api library package framework toolkit report technical
+    title titles name author authors venue
     论文 代码 链接 解读 主页 项目 官网 中文 博客 视频""".split()
 )
 _VENUES = frozenset(

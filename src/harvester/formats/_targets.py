@@ -13,6 +13,7 @@ from harvester.ids import (
     RepoName,
     Subject,
     arxiv_subject,
+    is_reader,
     read_arxiv_id,
     read_repo,
     read_subject,
@@ -59,7 +60,7 @@ def read_target(url: str) -> Target | None:
         )
         return _code(safe, repo) if repo else Target(safe, None)
     if arxiv := read_arxiv_id(safe):
-        return _paper(*arxiv)
+        return Target(safe, arxiv_subject(arxiv[0])) if is_reader(safe) else _paper(*arxiv)
     if damaged := _DAMAGED_PAPER.fullmatch(safe):
         return _paper(ArxivId(damaged[1]), None)
     repo = read_repo(safe)

@@ -21,6 +21,7 @@ _DOUBTFUL = re.compile(
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
+_BOX = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _URL_UNSAFE = re.compile(r"""[\s<>"`\\^{|}\x00-\x1f\x7f-\x9f]""")
@@ -36,6 +37,12 @@ def one_line(text: str) -> str:
         return text.strip()
     seen = _SURROGATES.sub("\ufffd", _UNSEEN.sub("", text))
     return _SPACES.sub(" ", seen).strip()
+
+
+def read_box(text: str) -> str:
+    """Writes a task's box in front of a bullet (`[ ]`, `[x]`) as the sign that a reader sees."""
+    found = _BOX.match(text)
+    return f"{'☐' if found[1] == ' ' else '☑'} {text[found.end() :]}" if found else text
 
 
 def mend_encoding(line: str) -> str:

@@ -112,11 +112,7 @@ def _candidates(pieces: Sequence[Piece]) -> Iterator[Title]:
 
 def _spaced(piece: Piece) -> str:
     """A text's own spaces at its ends, one each."""
-    if piece.kind == "break":
-        return " "
-    raw = piece.raw or piece.text
-    if raw == piece.text:
-        return raw
+    raw = piece.raw or piece.text if piece.kind != "break" else " "
     return " " * raw[:1].isspace() + piece.text + " " * (raw[-1:].isspace() and bool(piece.text))
 
 
@@ -222,16 +218,12 @@ def _trim_front(text: str, left: list[str]) -> str:
         group = _FIRST_GROUP.match(title) if title[0] in "[(【" or title[0].isspace() else None
         if group and weight(title[group.end() :]):
             inner = group[1] if group[1] is not None else group[2] or group[3] or ""
-            if group[2] is None or is_date(inner) or is_venue(inner) or is_label(inner):
+            if group[2] is None or _is_beside(inner):
                 left.append(inner.strip("*_`# "))
                 title = title[group.end() :].lstrip(_OPENS)
                 continue
         prefix = _PREFIX.match(title)
-        if (
-            prefix
-            and (is_date(prefix[1]) or is_venue(prefix[1]) or is_label(prefix[1]))
-            and weight(title[prefix.end() :])
-        ):
+        if prefix and _is_beside(prefix[1]) and weight(title[prefix.end() :]):
             left.append(prefix[1].strip())
             title = title[prefix.end() :].lstrip(_OPENS)
             continue
@@ -245,6 +237,10 @@ def _trim_front(text: str, left: list[str]) -> str:
             continue
         break
     return title
+
+
+def _is_beside(text: str) -> bool:
+    return is_date(text) or is_venue(text) or is_label(text)
 
 
 def _first_sentences(text: str, left: list[str]) -> str:
@@ -278,7 +274,7 @@ def _trim_end(text: str, left: list[str]) -> str:
         if group:
             inner = next((part for part in group.groups() if part is not None), "")
             start = len(title) - len(title[-130:]) + group.start()
-            if "@" in inner or is_date(inner) or is_venue(inner) or is_label(inner) or is_authors(inner):
+            if "@" in inner or _is_beside(inner) or is_authors(inner):
                 left.append(inner)
                 title = title[:start]
                 continue

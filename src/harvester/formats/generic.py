@@ -13,9 +13,9 @@ from collections.abc import Iterator, Sequence
 from harvester.formats import _columns
 from harvester.formats._blocks import Block, blocks
 from harvester.formats._draft import Draft
-from harvester.formats._flat import Piece, definitions, flatten, is_definition
+from harvester.formats._flat import Piece, as_markdown, definitions, flatten, is_definition
 from harvester.formats._frame import plain_lines
-from harvester.formats._headings import shown
+from harvester.formats._headings import beside, shown
 from harvester.formats._outline import Outline
 from harvester.formats._paper import OTHER_FORM, has_paper, has_target, read_block
 from harvester.formats._shapes import is_label, is_venue, words
@@ -72,9 +72,12 @@ class _Reader:
         lines, repairs = plain_lines(text)
         self.addresses = definitions(line for _, line in lines)
         self.lines = [(number, line) for number, line in lines if not is_definition(line)]
+        said = "\n".join(line for _, line in self.lines).casefold() if self.addresses else ""
+        self.unused = [line.strip() for _, line in lines if is_definition(line) and not _is_used(line, said)]
         self.title: str | None = None
         self.outline = Outline(None)
         self.head: list[str] = []
+        self.table: list[str] | None = None  # header of the table whose row was kept last
         self.entries: list[ParsedEntry] = []
         self.repairs: list[Repair] = list(repairs)
         self.unknown: list[Unknown] = []
@@ -92,6 +95,7 @@ class _Reader:
                     self._take_paragraph(block)
                 case "code":
                     self._keep(block.lines)
+        self.head += self.unused
         return Parsed(
             title=self.title,
             head="\n".join(self.head).strip("\n"),
@@ -103,12 +107,15 @@ class _Reader:
         )
 
     def _take_heading(self, block: Block) -> None:
-        title = _heading(block.text)
+        title, kept = _heading(block.text), beside(as_markdown(block.text, self.addresses))
         if self.title is None and block.level == 1 and not self.outline.path:
             self.title = title or None
             self.outline.top = title
         elif title:
             self.outline.enter(block.level, title, block.line)
+            kept = "" if "shields.io" in kept else kept
+        if kept:
+            self._keep([kept])
 
     def _take_item(self, block: Block) -> None:
         pieces = flatten(block.text, self.addresses)
@@ -136,7 +143,8 @@ class _Reader:
         for child in children:
             pieces = flatten(child.text, self.addresses) if child.kind == "item" else []
             title = find_title(pieces)
-            if child.kind != "item" or (title and title.score >= 80 and has_target(pieces)):
+            own_entry = title and title.score >= 80 and (has_paper(pieces) or (title.url and has_target(pieces)))
+            if child.kind != "item" or own_entry:
                 own.append(child)
                 continue
             below, entries = self._details(child.children)
@@ -154,7 +162,20 @@ class _Reader:
     def _take_row(self, block: Block) -> None:
         cells = [flatten(cell, self.addresses) for cell in block.cells]
         if not self._take_drafts(_columns.read_cells(cells, block.header, block.line)):
-            self._keep_unknown(block)
+            self._keep_row(block)
+            self._tell_unknown(block)
+
+    def _keep_row(self, block: Block) -> None:
+        """A row that is kept stays in its table, below its header."""
+        if block.lines[0].lstrip().startswith("<"):
+            return self._keep(["<table>", *block.lines, "</table>"])
+        if block.above and block.above is self.table:
+            (self.outline.prose() if self.outline.path else self.head).pop()  # the empty line behind the last row
+            self._keep(block.lines)
+        else:
+            self._keep([*block.above, *block.lines])
+        self.table = block.above
+        return None
 
     def _take_paragraph(self, block: Block) -> None:
         """A paragraph is an entry where it begins with a title; lines that each name a paper are one entry each."""
@@ -175,8 +196,10 @@ class _Reader:
             self._keep(lines)
             for draft in drafts:
                 draft.notes = []
-            drafts = [draft for draft in drafts if draft.title_url]
-        return None if self._take_drafts(drafts) else self._keep(lines)
+            self._take_drafts([draft for draft in drafts if draft.title_url])
+        elif not self._take_drafts(drafts):
+            self._keep(lines)
+        return None
 
     def _take_drafts(self, drafts: Iterator[Draft] | Sequence[Draft]) -> bool:
         taken = False
@@ -188,6 +211,9 @@ class _Reader:
         return taken
 
     def _keep(self, lines: Sequence[str]) -> None:
+        self.table = None
+        if self.addresses:
+            lines = [as_markdown(line, self.addresses) if "]" in line else line for line in lines]
         for line in [*lines, ""]:
             if self.outline.path:
                 self.outline.add_prose(line)
@@ -196,6 +222,9 @@ class _Reader:
 
     def _keep_unknown(self, block: Block) -> None:
         self._keep(block.lines)
+        self._tell_unknown(block)
+
+    def _tell_unknown(self, block: Block) -> None:
         where = f"kept below the heading {self.outline.path!r}" if self.outline.path else "kept in the head"
         self.unknown.append(Unknown(block.line, one_line(" ".join(block.texts)), where))
 
@@ -212,6 +241,10 @@ class _Reader:
 def _heading(markdown: str) -> str:
     """A heading's text without links to other places of its page."""
     return one_line(shown(_ANCHOR_LINK.sub("", markdown)).replace("()", "").replace("[]", "")).strip(" :")
+
+
+def _is_used(definition: str, said: str) -> bool:
+    return definition.strip().casefold().partition("]:")[0] + "]" in said
 
 
 def _is_index(pieces: Sequence[Piece]) -> bool:
