@@ -175,7 +175,7 @@ CUT = RepoFacts(repo_subject(RepoName("ada/cut")), RepoName("ada/cut"), 5, "ok",
 MARKED = [
     (replace(CUT, archived=True), "![Archived](https://img.shields.io/badge/archived-lightgrey)"),
     (
-        replace(CUT, name=RepoName("new/cut"), aliases=(RepoName("ada/cut"),)),
+        replace(CUT, name=RepoName("bob/cut"), aliases=(RepoName("ada/cut"),)),
         '![Renamed](https://img.shields.io/badge/renamed-lightgrey "formerly ada/cut")',
     ),
     (replace(CUT, stars_status="gone"), "![Gone](https://img.shields.io/badge/gone-red)"),
