@@ -11,14 +11,17 @@ from urllib.parse import quote, unquote, urlsplit
 
 from harvester.definitions import Badges
 from harvester.formats._markdown import Token, escape, plain
+from harvester.formats._text import one_line
 from harvester.ids import RepoName, read_repo
 from harvester.pages import PageLink
 
 _STATIC = "https://img.shields.io/badge/"
 _MACHINES = ("Star", "Stars", "Archived", "Gone", "Renamed", "Withdrawn", "Recommended")
-# How the editors' marks are dressed: `Publish: ICML'24`, `Type: Structural`.
-_MARKS = {"Publish": ("Conference", "blue"), "Type": (None, "C2A4A6")}
+# How the editors' marks are dressed: `Publish: ICML'24`, `Type: Structural`. Another label stands in front of a bar,
+# another color behind one: `Publish: Workshop | ICLR'24`, `Type: w/Quantization | #39B0A9`.
+_MARKS = {"Publish": ("Conference", "blue"), "Type": ("", "C2A4A6")}
 _COLOR = re.compile(r"-([A-Za-z0-9]+)$")
+_COLORED = re.compile(r"(.*?)\s*\| #([A-Za-z0-9]+)$")
 
 
 def stars(count: int) -> str:
@@ -78,7 +81,11 @@ def mark(text: str) -> str:
     if not colon or name not in _MARKS or not rest.strip():
         return escape(text)
     label, color = _MARKS[name]
-    return _badge(name, label, rest, color)
+    if colored := _COLORED.match(rest):
+        rest, color = colored.groups()
+    before, bar, message = rest.rpartition(" | ") if not rest.startswith("| ") else ("", " | ", rest[2:])
+    label, message = (before, message) if bar else (label, rest)
+    return _badge(name, label or None, message, color) if message.strip() else escape(text)
 
 
 def _badge(alt: str, label: str | None, message: str, color: str, query: str = "") -> str:
@@ -106,12 +113,26 @@ def star_repo(url: str) -> RepoName | None:
 def read_mark(token: Token) -> str | None:
     """Reads one of the editors' marks back from its badge; None for any other image."""
     name = plain(token.text)
-    if token.kind != "image" or name not in _MARKS or "shields.io/badge/" not in token.url:
+    if token.kind != "image" or name not in _MARKS or not (read := read_static(token.url)):
         return None
-    path = urlsplit(token.url).path.partition("/badge/")[2].removesuffix(".svg")
-    texts = [_undress(part) for part in re.split(r"(?<!-)-(?!-)", _COLOR.sub("", path.replace("--", "\0"))) if part]
-    return f"{name}: {texts[-1]}" if texts else None
+    label, message, color = read
+    usual, usually = _MARKS[name]
+    said = message if label == usual and " | " not in message else f"{label} | {message}".lstrip()
+    return f"{name}: {said}" if color == usually else f"{name}: {said} | #{color}"
+
+
+def read_static(url: str) -> tuple[str, str, str] | None:
+    """Reads label (may be empty), message and color of a static badge; None for others, and for those with options."""
+    parts = urlsplit(url) if "shields.io/badge/" in url else None
+    if parts is None or parts.query or parts.fragment:
+        return None
+    path = parts.path.partition("/badge/")[2].removesuffix(".svg").replace("--", "\0")
+    color = _COLOR.search(path)
+    before = path[: color.start()] if color else ""
+    label, dash, message = before.rpartition("-") if before.count("-") <= 1 else ("", "", "")
+    label, message = _undress(label), _undress(message)
+    return (label, message, color[1]) if color and message and (label or not dash) else None
 
 
 def _undress(text: str) -> str:
-    return unquote(re.sub(r"(?<!_)_(?!_)", " ", text.replace("\0", "-")).replace("__", "_"))
+    return one_line(unquote(re.sub(r"(?<!_)_(?!_)", " ", text.replace("\0", "-")).replace("__", "_")))

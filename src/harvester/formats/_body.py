@@ -108,7 +108,7 @@ class _Reader:
             self.columns = _row.read_header(line)
             self.header = [line]
         elif band := _row.read_band(line):
-            self.outline.at(band, number)
+            self._take_band(band, number)
         elif (
             self._take_cells(number, line)
             or self._take(_row.read_row(line, number, self.columns))
@@ -128,6 +128,13 @@ class _Reader:
             return False
         cells = [flatten(cell, {}) for cell in split_cells(line.strip().removesuffix("|"))]
         return [self._take(draft) for draft in read_cells(cells, self.names, number)] == [True]
+
+    def _take_band(self, band: str, number: int) -> None:
+        """A row that names a section: a front page's by its path, elsewhere one below the table's heading."""
+        if self.front:
+            self.outline.at(band, number)
+        else:
+            self.outline.below(band, number)
 
     def _keep_table(self) -> None:
         """What stands above rows that are kept is kept with them."""

@@ -18,6 +18,7 @@ _CITATIONS = re.compile(r"\bci[a-z]*tions?\s*:\s*$", re.IGNORECASE)
 _OWNER = re.compile(r"\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)\s*(?=\)|$)")
 _SYMBOL = re.compile(r":[a-z][a-z0-9_+-]*:|[^\w\s\x00-\x7f\u00b7•◦·–—‘’“”…]+")
 _LISTED_ON = re.compile(r"<!--\s*(.*?)\s*-->")
+_DRESS = re.compile(r"</?(?:span|font|u|ins|small|big|sub|sup|center|div|p|b|strong|i|em|br)\b", re.IGNORECASE)
 
 
 def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, stop_at_title: bool = False) -> int:
@@ -58,6 +59,8 @@ def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, sto
             draft.venue = one_line(piece.text)
         elif piece.kind == "html" and (day := _LISTED_ON.match(piece.raw)):
             draft.listed_on = day[1] or None
+        elif piece.kind == "html" and _DRESS.match(piece.raw):
+            left.append(" ")
         else:
             left.append(piece.raw)
     _keep_left(draft, left)
@@ -108,7 +111,7 @@ def _read_badge(draft: Draft, piece: Token) -> bool:
     if mark := _badges.read_mark(inner):
         draft.marks.append(mark)
         if is_web(target):
-            draft.add_link(mark.partition(": ")[2], target)
+            draft.add_link((_badges.read_static(inner.url) or ("", mark))[1], target)
         return True
     if _badges.is_machines(inner) or "shields.io/github/stars/" in inner.url:
         _check_star(draft, inner, target)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harvester.pages import ParsedSection
 
+_NO_HEADING = 7  # the level of what is deeper than any heading
 _DEEPEST = 5  # below a page's title, Markdown has five levels of headings
 
 
@@ -42,12 +43,19 @@ class Outline:
             found = f"{path} ({number})"
         return found
 
+    def below(self, title: str, line: int) -> None:
+        """Begins a section below the last heading, whose level no heading has: it ends with the next one."""
+        self.enter(_NO_HEADING, title, line)
+
     def at(self, path: str, line: int) -> None:
-        """Goes to the section of that path, and begins it (and those above it) where there is none yet."""
+        """Goes to the section of that path, and begins it (and those above it) where there is none yet.
+
+        The next heading is not below it.
+        """
         titles = path.split(" / ")
         self._open = []
-        for depth, title in enumerate(titles, 1):
-            above = " / ".join(titles[:depth])
+        for depth, title in enumerate(titles, _NO_HEADING):
+            above = " / ".join(titles[: depth - _NO_HEADING + 1])
             found = self._folded.get(above.casefold())
             if found is None:
                 self.enter(depth, title, line)
