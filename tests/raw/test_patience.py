@@ -62,6 +62,42 @@ def test_a_429_without_retry_after_is_answered_with_silence(wires: Wires) -> Non
     assert wires.paused == [600.0]
 
 
+def test_arxiv_is_left_alone_for_ten_minutes_after_a_429_even_where_it_asks_for_less(wires: Wires) -> None:
+    for asked, waited in (("5", 600.0), ("700", 700.0), ("0", 600.0)):
+        answers = (http(429, retry_after=asked), http(200))
+        with Player(*answers) as player, wires.to(player, source="arxiv", silence=600.0) as wire:
+            assert wire.send(ASK).status == 200
+        assert wires.paused[-1] == waited
+
+
+def test_github_is_left_alone_for_as_long_as_it_asks(wires: Wires) -> None:
+    with Player(http(429, retry_after="5"), http(200)) as player, wires.to(player, silence=60.0) as wire:
+        assert wire.send(ASK).status == 200
+    assert wires.paused == [5.0]
+
+
+def test_a_spent_day_at_openalex_is_not_asked_away(wires: Wires) -> None:
+    refused = http(429, x_ratelimit_remaining="0", x_ratelimit_reset="40000")
+    with Player(refused, http(200)) as player, wires.to(player, source="openalex") as wire:
+        assert (wire.send(ASK).status, len(player.seen), wires.paused) == (429, 1, [])
+    soon = http(429, x_ratelimit_remaining="0", x_ratelimit_reset="40")
+    with Player(soon, http(200)) as player, wires.to(player, source="openalex") as wire:
+        assert wire.send(ASK).status == 200
+    assert wires.paused == [41.0]
+
+
+def test_back_off_doubles_and_jitter_is_added(wires: Wires) -> None:
+    with Player(http(503)) as player, wires.to(player, Limits(attempts=4, backoff_seconds=2.0)) as wire:
+        assert wire.send(ASK).attempts == 4
+    assert wires.paused == [3.0, 6.0, 12.0]  # 2, 4, 8 and half as much again
+
+
+def test_what_is_left_of_the_waiting_is_told_for_the_next_conversation(wires: Wires) -> None:
+    with Player(http(503, retry_after="7"), http(200)) as player, wires.to(player, Limits(waiting_seconds=10)) as wire:
+        wire.send(ASK)
+        assert wire.left_seconds == 3.0
+
+
 def test_waiting_is_bounded_over_all_requests_of_a_run(wires: Wires) -> None:
     with Player(http(429)) as player, wires.to(player, silence=600.0) as wire:
         first = wire.send(ASK)

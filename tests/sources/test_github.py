@@ -117,6 +117,38 @@ def test_the_last_good_answer_of_the_hour_is_no_failure() -> None:
     assert players.hold(github.ask(names(1)), players.in_turn(spent)).outcome.state == "complete"
 
 
+def with_budget(remaining: int, cost: int = 1) -> players.Answer:
+    honest = players.github(stars(300))
+
+    def upstream(request: Request) -> Landing:
+        content = json.loads(honest(request).body)
+        content["data"]["rateLimit"] = {"cost": cost, "remaining": remaining, "resetAt": "2024-06-03T04:00:00Z"}
+        return players.json_landing(content, request=request, x_ratelimit_reset="1717387200")
+
+    return upstream
+
+
+@pytest.mark.parametrize(("remaining", "cost", "requests"), [(0, 1, 1), (1, 1, 1), (2, 1, 3), (3, 3, 1), (4, 3, 3)])
+def test_asking_ends_before_the_hours_points_do_and_nobody_failed(remaining: int, cost: int, requests: int) -> None:
+    held = players.hold(github.ask(names(300)), with_budget(remaining, cost))
+    assert len(held.requests) == requests
+    if requests == 1:
+        assert (held.outcome.state, held.outcome.degraded) == ("partial", False)
+        assert held.outcome.why.startswith("200 repositories left for the next night: GitHub's budget has")
+        assert "until 2024-06-03 04:00 UTC" in held.outcome.why
+    else:
+        assert held.outcome.state == "complete"
+
+
+def test_a_budget_that_ends_with_the_last_batch_leaves_nobody() -> None:
+    assert players.hold(github.ask(names(100)), with_budget(0)).outcome.state == "complete"
+
+
+def test_every_query_asks_for_its_cost_and_what_remains() -> None:
+    (request,) = players.hold(github.ask(names(1)), with_budget(10)).requests
+    assert b"rateLimit{cost remaining resetAt}" in (request.body or b"")
+
+
 @pytest.mark.parametrize("status", [401, 403, 429])
 def test_a_refusal_ends_the_conversation_at_once(status: int) -> None:
     held = players.hold(github.ask(names(300)), players.always(status, b'{"message": "Bad credentials"}'))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import players
@@ -118,6 +119,31 @@ def test_a_spent_budget_ends_the_conversation_with_the_time_to_come_back() -> No
     assert (held.outcome.state, held.outcome.degraded, len(held.requests)) == ("partial", True, 2)
     assert "200 of 300 papers" in held.outcome.why
     assert "until 2024-06-03 04:00 UTC" in held.outcome.why
+
+
+@pytest.mark.parametrize(("remaining", "requests"), [("0", 1), ("1", 1), ("2", 3), ("none", 3)])
+def test_asking_ends_before_the_days_credits_do_and_nobody_failed(remaining: str, requests: int) -> None:
+    honest = players.openalex(citations(300))
+
+    def upstream(request: Request) -> Landing:
+        told = (("x-ratelimit-remaining", remaining), ("x-ratelimit-credits-used", "1"), ("x-ratelimit-reset", "3600"))
+        return replace(honest(request), headers=(*honest(request).headers, *told))
+
+    held = players.hold(openalex.ask(subjects(300)), upstream)
+    assert len(held.requests) == requests
+    assert (held.outcome.state, held.outcome.degraded) == ("partial" if requests == 1 else "complete", False)
+    if requests == 1:
+        assert held.outcome.why == (
+            f"200 papers left for the next night: OpenAlex's budget has {remaining} left until 2024-06-03 04:00 UTC"
+        )
+
+
+def test_the_last_credit_is_not_spent_on_a_second_look() -> None:
+    def upstream(request: Request) -> Landing:
+        return players.json_landing(players.works_page([]), request=request, x_ratelimit_remaining="1")
+
+    held = players.hold(openalex.ask(subjects(100)), upstream)
+    assert (held.outcome.state, len(held.requests)) == ("complete", 1)
 
 
 def test_a_service_that_is_down_is_not_asked_batch_after_batch() -> None:

@@ -86,23 +86,29 @@ def pause_after(
     """Returns how long to wait before the next attempt, or None when asking again would bring nothing else.
 
     `attempt` counts from 1, `jitter` is from 0 to 1. Retry-After is a lower bound (RFC 9110, 10.2.3); 0 and nonsense
-    leave it to our own back-off. GitHub: "Rate limits for the REST API", section "Exceeding the rate limit".
+    leave it to our own back-off. arXiv wants more than it says: after a 429 it recovers within ten minutes of silence, not
+    of asking again. GitHub: "Rate limits for the REST API", section "Exceeding the rate limit".
     """
-    exhausted = upstream.source == "github" and answer.status in (403, 429) and answer.header(_REMAINING) == "0"
+    exhausted = upstream.source in _BUDGETED and answer.status in (403, 429) and answer.header(_REMAINING) == "0"
     refused = upstream.source == "github" and answer.status == 403 and _is_secondary(answer)
     if not (answer.again or answer.status in _AGAIN or exhausted or refused):
         return None
     asked = _retry_after(answer, now)
+    if asked and answer.status == 429 and upstream.gate == "arxiv":
+        asked = max(asked, upstream.silence)
     if asked:
         return Pause(asked, asked=True)
+    backoff = limits.backoff_seconds * 2 ** (attempt - 1) * (1 + jitter)
     if exhausted:  # not held for others: they may have another key, and with it another budget
-        return Pause(_until_reset(answer, now) or upstream.silence, asked=False)
+        return Pause(_until_reset(answer, now) or upstream.silence or backoff, asked=False)
     if (answer.status == 429 or refused) and upstream.silence:
         return Pause(upstream.silence, asked=True)
-    return Pause(limits.backoff_seconds * 2 ** (attempt - 1) * (1 + jitter), asked=False)
+    return Pause(backoff, asked=False)
 
 
 _REMAINING = "x-ratelimit-remaining"
+_BUDGETED = ("github", "openalex")
+_EPOCH_FROM = 1_000_000_000  # GitHub's reset counts from 1970, OpenAlex's from now
 
 
 def _is_secondary(answer: Answer) -> bool:
@@ -123,7 +129,7 @@ def _until_reset(answer: Answer, now: datetime) -> float | None:
     text = (answer.header("x-ratelimit-reset") or "").strip()
     if not (text.isascii() and text.isdigit() and len(text) < 12):
         return None
-    seconds = float(text) - _said_at(answer, now).timestamp()
+    seconds = float(text) - (_said_at(answer, now).timestamp() if int(text) > _EPOCH_FROM else 0.0)
     return max(seconds, 0.0) + 1.0  # the reset is cut to whole seconds
 
 

@@ -53,7 +53,7 @@ class Wire:
         self._clock = clock
         self._jitter = jitter
         self._limits = limits
-        self._left = limits.waiting_seconds
+        self.left_seconds = limits.waiting_seconds  # of the waiting that the limits allow
         self._line = _Line(limits, gate.started, direct=upstream.on_loopback)
 
     def __enter__(self) -> Wire:
@@ -72,9 +72,9 @@ class Wire:
         answer, followed = None, None
         while True:
             try:
-                with self._gate.passage(self._left) as passage:
+                with self._gate.passage(self.left_seconds) as passage:
                     waited += passage.waited_seconds
-                    self._left = max(0.0, self._left - passage.held_seconds)
+                    self.left_seconds = max(0.0, self.left_seconds - passage.held_seconds)
                     self.sent = self.sent.with_wait(passage.waited_seconds)
                     answer = self._ask(asked)
                     sent += 1
@@ -106,7 +106,7 @@ class Wire:
         if repeats_key(self._secrets, answer.headers, answer.body):
             answer = Answer(None, failure="the answer repeated a configured key", received_bytes=answer.received_bytes)
         if answer.again:  # lost time counts as waiting: a host that hangs must not take the whole night
-            self._left = max(0.0, self._left - (time.monotonic() - began))
+            self.left_seconds = max(0.0, self.left_seconds - (time.monotonic() - began))
         self.sent = self.sent.with_answer(answer)
         return answer
 
@@ -126,7 +126,7 @@ class Wire:
         pause = pause_after(answer, attempt, self._upstream, self._limits, now, self._jitter())
         if pause is None:
             return False
-        again = attempt < self._limits.attempts and pause.seconds <= self._left
+        again = attempt < self._limits.attempts and pause.seconds <= self.left_seconds
         if again or pause.asked:
             self._gate.hold(pause.seconds)
         return again

@@ -102,6 +102,20 @@ def retry_at(landing: Landing) -> datetime | None:
     return None
 
 
+def budget_words(landing: Landing, name: str, remaining: int, cost: int) -> str:
+    """Says that an upstream's budget is about to end: when no more than one further request could be paid; else nothing."""
+    if remaining > cost:
+        return ""
+    until = retry_at(landing)
+    return f"{name}'s budget has {remaining} left" + (f" until {until:%Y-%m-%d %H:%M} UTC" if until else "")
+
+
+def read_header_count(landing: Landing, name: str) -> int | None:
+    """Reads a header that holds a whole number; None for everything else."""
+    text = (landing.header(name) or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def refusal(landing: Landing, name: str) -> str:
     """Says that an upstream refused, and from when it may be asked again: "GitHub refused (HTTP 429) until 04:00 UTC"."""
     until = retry_at(landing)

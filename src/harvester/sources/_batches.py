@@ -2,7 +2,8 @@
 
 One heavy or malformed thing must not cost its whole batch. So what a landing left unsettled is asked again in two halves,
 down to one: at most 2·log2(n) + 1 further requests per culprit. A service that is down fails every half; after `PATIENCE`
-single things in a row without an answer nothing more is asked.
+single things in a row without an answer nothing more is asked. Where an answer says that the upstream's budget is about to
+end, what is left is for the next night: nobody is asked until the refusal comes.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Verdict(Generic[Wanted]):
     lost: tuple[Wanted, ...] = ()  # not to be asked again tonight
     why: str = ""  # in words, when something is left
     stop: bool = False  # nothing more may be asked of this upstream now
+    spent: str = ""  # in words, when the next request would take the last of the upstream's budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Tally:
     asked: int
     left: int
     why: str = ""
+    postponed: int = 0  # not asked, because the upstream's budget was about to end
+    spent: str = ""  # what was said of the budget then
 
 
 def batches(wanted: Iterable[Wanted], size: int) -> list[tuple[Wanted, ...]]:
@@ -68,6 +72,8 @@ def ask_batches(
             barren = 0
         elif alone or verdict.lost:
             barren += 1
+        if verdict.spent:
+            return Tally(asked, lost, why, sum(map(len, waiting)), verdict.spent)
         if barren >= PATIENCE and waiting:
             return Tally(asked, lost + sum(map(len, waiting)), why)
     return Tally(asked, lost, why)
@@ -79,9 +85,11 @@ def _halves(things: tuple[Wanted, ...]) -> list[tuple[Wanted, ...]]:
 
 
 def outcome(tally: Tally, noun: str) -> Outcome:
-    """Says how asking ended, in words; anything without an answer degrades the night."""
+    """Says how asking ended, in words; anything without an answer degrades the night, what is put off does not."""
+    postponed = f"{counted(tally.postponed, noun)} left for the next night: {tally.spent}" if tally.postponed else ""
     if not tally.left:
-        return Outcome("complete")
+        return Outcome("partial", postponed) if postponed else Outcome("complete")
     state: Literal["failed", "partial"] = "failed" if tally.left == tally.asked else "partial"
     missing = f"{tally.left} of {counted(tally.asked, noun)} got no answer"
-    return Outcome(state, f"{missing}: {tally.why}" if tally.why else missing, degraded=True)
+    missing = f"{missing}: {tally.why}" if tally.why else missing
+    return Outcome(state, "; ".join(filter(None, (missing, postponed))), degraded=True)

@@ -15,7 +15,17 @@ from typing import Any, Literal
 from harvester.errors import Malformed
 from harvester.ids import RepoName, repo_subject
 from harvester.records import Conversation, Landing, Observation, Outcome, Reading, RepoRecord, Request, Status
-from harvester.sources._answers import NOTHING_USABLE, is_worthless, malformed, read_json, refusal, said
+from harvester.sources._answers import (
+    NOTHING_USABLE,
+    budget_words,
+    is_worthless,
+    malformed,
+    read_count,
+    read_header_count,
+    read_json,
+    refusal,
+    said,
+)
 from harvester.sources._batches import PATIENCE, Verdict, ask_batches, batches, outcome
 from harvester.sources._repository import GRAPHQL_FIELDS, from_graphql, read_repository
 
@@ -62,6 +72,7 @@ class _Answer:
 
     nodes: dict[str, Any]
     errors: dict[str, set[str]]  # by alias; under "" those that concern the whole query
+    budget: tuple[int, int] | None  # points that remain of the hour, and what this query cost
 
     @property
     def rate_limited(self) -> bool:
@@ -86,7 +97,17 @@ def _answer(landing: Landing) -> _Answer:
             path = error.get("path")
             alias = path[0] if isinstance(path, list) and path and isinstance(path[0], str) else ""
             by_alias.setdefault(alias, set()).add(str(error.get("type") or error.get("code") or "UNKNOWN"))
-    return _Answer(nodes if isinstance(nodes, dict) else {}, by_alias)
+    nodes = nodes if isinstance(nodes, dict) else {}
+    return _Answer(nodes, by_alias, _budget(landing, nodes.get("rateLimit")))
+
+
+def _budget(landing: Landing, told: object) -> tuple[int, int] | None:
+    """Reads what remains of the hour: from the answer itself, else from its headers."""
+    said = told if isinstance(told, dict) else {}
+    remaining, cost = read_count(said.get("remaining")), read_count(said.get("cost"))
+    if remaining is None:
+        remaining = read_header_count(landing, "x-ratelimit-remaining")
+    return None if remaining is None else (remaining, cost or 1)
 
 
 def _judge(landing: Landing, batch: tuple[RepoName, ...]) -> Verdict[RepoName]:
@@ -113,8 +134,9 @@ def _judge(landing: Landing, batch: tuple[RepoName, ...]) -> Verdict[RepoName]:
     again = [place for place in failed if place not in forbidden]
     kinds = sorted({kind for place in again for kind in answer.errors.get(f"r{place}", answer.errors.get("", ()))})
     why = f"GitHub: {', '.join(kinds)[:200] or 'null without a reason'}" if again else ""
+    spent = budget_words(landing, "GitHub", *answer.budget) if answer.budget else ""
     # A repository behind single sign-on or an address list stays so: its status tells, the night goes on.
-    return Verdict(again=tuple(batch[place] for place in again), why=why)
+    return Verdict(again=tuple(batch[place] for place in again), why=why, spent=spent)
 
 
 # --- without a token: REST ---------------------------------------------------------------------------------------------

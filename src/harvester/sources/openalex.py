@@ -15,10 +15,12 @@ from harvester.ids import Doi, Subject, arxiv_of, arxiv_subject, doi_of, doi_sub
 from harvester.records import Conversation, Landing, Observation, Outcome, Reading, Request, Status
 from harvester.sources._answers import (
     NOTHING_USABLE,
+    budget_words,
     counted,
     is_worthless,
     malformed,
     read_count,
+    read_header_count,
     read_json,
     refusal,
     said,
@@ -51,9 +53,10 @@ def ask(subjects: Sequence[Subject]) -> Conversation:
             absent.extend(seen.subject for seen in read(landing).observations if seen.status == "not_found")
         return verdict
 
-    end = outcome((yield from ask_batches(batches(askable, BATCH), _question, judge)), "paper")
+    tally = yield from ask_batches(batches(askable, BATCH), _question, judge)
+    end = outcome(tally, "paper")
     merged = batches(sorted(each for each in absent if arxiv_of(each)), BATCH // len(_PAGES))[:SECOND_LOOKS]
-    if end.state == "complete":  # a second look: what fails in it leaves the first answer standing
+    if end.state == "complete" and not tally.spent:  # a second look: what fails in it leaves the first answer standing
         yield from ask_batches(merged, _question_by_page, _judge_second_look)
     if len(askable) == len(papers) or end.state != "complete":
         return end
@@ -91,13 +94,20 @@ def _judge(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
         return Verdict(again=batch, why=f"OpenAlex: {error.why}")
     if is_worthless(read(landing)):
         return Verdict(lost=batch, why=f"OpenAlex: {NOTHING_USABLE}")
-    return Verdict()
+    return Verdict(spent=_budget_words(landing))
+
+
+def _budget_words(landing: Landing) -> str:
+    """Says when the day's credits are about to end; https://docs.openalex.org tells of the headers."""
+    remaining = read_header_count(landing, "x-ratelimit-remaining")
+    cost = read_header_count(landing, "x-ratelimit-credits-used")
+    return "" if remaining is None else budget_words(landing, "OpenAlex", remaining, cost or 1)
 
 
 def _judge_second_look(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
     """Ends the second look with the first answer that is none: it is not worth asking in halves."""
-    why = _judge(landing, batch).why
-    return Verdict(lost=batch, why=why, stop=True) if why else Verdict()
+    verdict = _judge(landing, batch)
+    return Verdict(lost=batch, why=verdict.why, stop=True) if verdict.why else Verdict(spent=verdict.spent)
 
 
 def _works(landing: Landing) -> list[Any]:

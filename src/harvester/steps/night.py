@@ -47,6 +47,9 @@ class Night:
     notes: tuple[str, ...] = ()
     publish_anyway: bool = False  # also what would be held back
     kind: RunKind = "nightly"
+    waiting_left: dict[str, float] = field(
+        default_factory=dict, repr=False
+    )  # seconds, by gate; shared by all its talks
 
 
 @contextmanager

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from harvester.raw import landings
 from harvester.raw.converse import converse
 from harvester.raw.gate import open_gate
+from harvester.raw.patience import USUAL
 from harvester.raw.wire import Wire
 from harvester.records import Conversation, Landing
 from harvester.report import Talk
@@ -46,8 +48,14 @@ def hold(night: Night, source: str, what: str, wanted: Any, asked: str, ask: Cal
         said = landing.failure or f"status {landing.status}, {len(landing.body) / 1000:,.1f} kB"
         night.say(f"{source} {what}: answer {before + answers}: {said}")
 
-    with Wire(upstream, settings.user_agent, settings.secrets, open_gate(settings, upstream), night.clock) as wire:
-        outcome = converse(ask(wanted), folder, wire.send, night.clock, on_landing)
+    left = night.waiting_left.get(upstream.gate, settings.waiting)  # all conversations of a run share it
+    limits = replace(USUAL, attempts=settings.attempts, waiting_seconds=left)
+    gate = open_gate(settings, upstream)
+    with Wire(upstream, settings.user_agent, settings.secrets, gate, night.clock, limits=limits) as wire:
+        try:
+            outcome = converse(ask(wanted), folder, wire.send, night.clock, on_landing)
+        finally:
+            night.waiting_left[upstream.gate] = wire.left_seconds
         sent = wire.sent
     night.say(f"{source} {what}: {outcome.state}" + (f", {outcome.why}" if outcome.why else ""))
     return Talk(

@@ -1,0 +1,65 @@
+"""What a whole night takes from an upstream: bounded waiting, budgets, and a rest for tomorrow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from night_runner import run_night
+
+from harvester.rehearsal import NIGHTS, Rehearsal
+from harvester.report import to_json, to_markdown, to_text
+from harvester.settings import load_settings
+
+
+def test_waiting_is_bounded_over_all_conversations_of_a_night_and_told(
+    home: Path, environment: dict[str, str], rehearsal: Rehearsal
+) -> None:
+    patience = {"HARVESTER_ARXIV_SILENCE": "0.3", "HARVESTER_WAITING": "0.5", "HARVESTER_ATTEMPTS": "9"}
+    settings = load_settings({**environment, **patience}, home)
+    rehearsal.move_to(NIGHTS[0])
+    rehearsal.play({"upstream": "arxiv", "kind": "http_429", "times": None})
+    report = run_night(settings, NIGHTS[0])
+    talks = [talk for talk in report.talks if talk.source == "arxiv_api"]
+    assert len(talks) > 1
+    assert sum(talk.waited_seconds for talk in talks) <= 0.6
+    assert len(rehearsal.requests("arxiv")) == 2, "one silence fits into the night's waiting, a second does not"
+    assert any("left alone until" in cause for cause in report.causes)
+
+
+def test_attempts_are_bounded_by_the_setting(home: Path, environment: dict[str, str], rehearsal: Rehearsal) -> None:
+    settings = load_settings({**environment, "HARVESTER_ATTEMPTS": "1"}, home)
+    rehearsal.move_to(NIGHTS[0])
+    rehearsal.play({"upstream": "semantic_scholar", "kind": "http_503", "times": None})
+    run_night(settings, NIGHTS[0])
+    assert len(rehearsal.requests("semantic_scholar")) == 1
+
+
+def test_what_the_nights_budget_leaves_is_told_and_comes_first_tomorrow(
+    home: Path, environment: dict[str, str], rehearsal: Rehearsal
+) -> None:
+    settings = load_settings({**environment, "HARVESTER_GITHUB_REQUESTS": "1"}, home)
+    rehearsal.move_to(NIGHTS[0])
+    report = run_night(settings, NIGHTS[0])
+    (stars,) = [talk for talk in report.talks if talk.what == "stars"]
+    assert (stars.requests, stars.due - stars.left, stars.degraded) == (1, 100, False)
+    assert stars.left > 0
+    assert report.state == "done"
+    assert f"{stars.left} left for tomorrow" in to_text(report)
+    assert f"| {stars.due} | {stars.left} |" in to_markdown(report)
+    assert to_json(report)["talks"][report.talks.index(stars)]["left"] == stars.left
+    rehearsal.move_to(NIGHTS[1])
+    assert run_night(settings, NIGHTS[1]).figures.stars_known > 100
+
+
+def test_ages_and_shares_stand_in_every_form_of_the_report(
+    home: Path, environment: dict[str, str], rehearsal: Rehearsal
+) -> None:
+    settings = load_settings(environment, home)
+    for at in NIGHTS[:3]:
+        rehearsal.move_to(at)
+        report = run_night(settings, at)
+        for age in (report.figures.citations_age, report.figures.stars_age, report.figures.metadata_age):
+            assert age.values == age.fresh > 100
+    assert "age of stars" in to_text(report)
+    assert "| age of metadata | median 2 days" in to_markdown(report)
+    assert to_json(report)["figures"]["stars_age"]["oldest_days"] >= 1
