@@ -25,6 +25,9 @@ from harvester.ids import find_arxiv_ids, find_repos, read_arxiv_id, read_doi, r
         ("10.48550/arXiv.2501.00001", "2501.00001", None),
         ("https://doi.org/10.48550/ARXIV.2501.00001", "2501.00001", None),
         ("https://ar5iv.org/abs/0704.0001", "0704.0001", None),
+        ("https://ar5iv.labs.arxiv.org/html/2405.18218", "2405.18218", None),
+        ("https://www.alphaxiv.org/overview/2405.18218v2", "2405.18218", 2),
+        ("https://huggingface.co/papers/2405.18218", "2405.18218", None),
     ],
 )
 def test_every_spelling_of_an_arxiv_id_is_one_id(text: str, number: str, version: int | None) -> None:
@@ -41,6 +44,8 @@ def test_every_spelling_of_an_arxiv_id_is_one_id(text: str, number: str, version
         "2405.18218v10000",  # no column of versions holds whatever an upstream may count
         "",
         "https://arxiv.org/list/cs",
+        "https://huggingface.co/papers",
+        "https://huggingface.co/meta/2405.18218",
         "[::1",
     ],
 )
@@ -90,6 +95,26 @@ def test_dois_are_compared_without_case() -> None:
     assert (
         read_doi("https://doi.org/10.1145/3600006.ABC") == read_doi("doi:10.1145/3600006.abc") == "10.1145/3600006.abc"
     )
+
+
+@pytest.mark.parametrize(
+    ("url", "doi"),
+    [
+        ("https://dl.acm.org/doi/10.1145/3600006.3613165", "10.1145/3600006.3613165"),
+        ("https://dl.acm.org/doi/pdf/10.1145/3600006.3613165?download=true", "10.1145/3600006.3613165"),
+        ("https://link.springer.com/chapter/10.1007/978-3-031-19775-8_12", "10.1007/978-3-031-19775-8_12"),
+        ("https://link.springer.com/content/pdf/10.1007/s11263-021-01453-z.pdf", "10.1007/s11263-021-01453-z"),
+        ("https://onlinelibrary.wiley.com/doi/epdf/10.1002/int.23020", "10.1002/int.23020"),
+        ("https://www.science.org/doi/10.1126/science.ADE2574#abstract", "10.1126/science.ade2574"),
+        ("https://journals.aps.org/prl/abstract/10.1103/PhysRevLett.126.190505", "10.1103/physrevlett.126.190505"),
+        ("https://www.biorxiv.org/content/10.1101/2023.01.01.522000v2.full.pdf", "10.1101/2023.01.01.522000"),
+        ("https://ieeexplore.ieee.org/document/9586134", None),
+        ("https://example.org/doi/10.1145/3600006.3613165", None),
+        ("https://dl.acm.org/conference/sosp", None),
+    ],
+)
+def test_the_doi_in_a_publishers_address_is_read(url: str, doi: str | None) -> None:
+    assert read_doi(url) == doi
 
 
 @pytest.mark.parametrize(
