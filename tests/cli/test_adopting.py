@@ -65,3 +65,18 @@ def test_what_is_for_a_new_list_is_refused(world: World, options: tuple[str, ...
 
 def test_removals_of_a_list_that_does_not_exist_are_refused(world: World) -> None:
     assert "no list other" in harvester("adopt", "lists/mine/README.md", "--list", "other", "--removals").output
+
+
+def test_a_new_list_is_told_with_what_to_do_next_and_one_is_singular(world: World) -> None:
+    Path("other.md").write_text("# Other\n\n## Tuning\n- **One**, [arxiv](https://arxiv.org/abs/2405.00001)\n")
+    tried = harvester("adopt", "other.md", "--list", "other", "--dry-run").stdout
+    assert "other: 1 entry in 1 section (bullets style)\n  1 arXiv paper\n" in tried and "Next:" not in tried
+    done = harvester("adopt", "other.md", "--list", "other").stdout
+    assert "harvester lint --list other" in done and "harvester publish" in done and "`topics`" in done
+
+
+def test_decision_lines_that_cannot_be_used_are_told(world: World) -> None:
+    Path("editorial/decisions/2026-11-02T000000Z-bob-aaaa.jsonl").write_text('{"act": "acept", "list": "mine"}\n')
+    done = harvester("adopt", "lists/mine/README.md", "--list", "mine")
+    assert done.exit_code == 0 and "warning: editorial/decisions/2026-11-02T000000Z-bob-aaaa.jsonl" in done.stderr
+    assert "mine: nothing was edited by hand" in done.stdout

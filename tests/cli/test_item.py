@@ -35,6 +35,10 @@ def decisions() -> list[dict[str, Any]]:
     return [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+def edits() -> list[dict[str, Any]]:
+    return [line for line in decisions() if line["act"] == "edit"]
+
+
 def test_a_known_paper_is_shown_in_both_styles(item: Item) -> None:
     done = item("https://arxiv.org/abs/2405.00001v2")
     table, bullet = done.stdout.split("\n\n", 1)
@@ -90,13 +94,24 @@ def test_add_goes_where_it_is_suggested_and_needs_no_words(item: Item) -> None:
     assert "wording" not in line and line["saw"] == {"version": 2}
 
 
-def test_words_given_later_are_added_to_those_of_the_entry(item: Item) -> None:
+def test_words_given_later_are_an_edit_of_the_entry(item: Item) -> None:
     item("2405.00001", "--title", "Cut", "--add")
     done = item("2405.00001", "--code", "ada/cut", "--add")
-    assert "wording changed, stands in Network Pruning" in done.stdout
-    assert decisions()[-1]["wording"]["title"] == "Cut"
+    assert 'edited in Network Pruning: links: added "Github"' in done.stdout
+    [line] = edits()
+    assert (line["act"], line["to"]) == ("edit", {"links": [{"label": "Github", "url": "https://github.com/ada/cut"}]})
+    assert line["follows"].endswith(":1") and "wording" not in line
     assert "[Github](https://github.com/ada/cut)" in item("2405.00001").stdout
-    assert "nothing to do" in item("2405.00001", "--code", "ada/cut", "--add").stdout
+    assert "nothing to do" in item("2405.00001", "--code", "ada/cut", "--add").stdout and len(decisions()) == 2
+
+
+def test_an_edit_of_an_entry_says_which_word_of_the_machines_it_replaced(item: Item) -> None:
+    item("2405.00001", "--add")
+    known = row(item("2405.00001", "--json"))["row"]
+    item("2405.00001", "--title", "Cut", "--section", "Survey", "--add")
+    [line] = edits()
+    assert line["from"]["title"] in known and line["from"]["section"] == "Network Pruning"
+    assert line["to"] == {"section": "Survey", "title": "Cut"}
 
 
 def test_mistakes_are_told_before_anything_is_written(item: Item) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harvester.cli.deciding import moment, suffix, who
-from harvester.cli.shown import printable
+from harvester.cli.shown import counted, printable
 from harvester.cli.times import MOMENT
 
 if TYPE_CHECKING:
@@ -135,6 +135,8 @@ def _again(
 
     copies = _texts(tuple(sorted(base.rglob("*.md"))) if base.is_dir() else (base,)) if base else {}
     done = adopt_again(settings, _texts(files), slug, adopting, copies, removals=removals, dry_run=dry_run)
+    for warning in done.warnings:
+        click.echo(f"warning: {printable(warning)}", err=True)
     return done.to_json(), _told_again(done)
 
 
@@ -172,31 +174,45 @@ def _told_again(done: AdoptedAgain) -> str:
 
 def _counted(done: AdoptedAgain) -> str:
     acts = Counter(decision.act for decision in done.decisions)
-    counts = [f"{number} {act}{'s' * (number > 1)}" for act, number in sorted(acts.items())]
+    counts = [counted(number, act) for act, number in sorted(acts.items())]
     changed = len(done.texts.texts)
-    texts = [f"{changed} file{'s' * (changed > 1)} of editorial/lists"] if changed else []
-    return ", ".join(counts + texts) or "nothing was edited by hand"
+    texts = [counted(changed, "file") + " of editorial/lists"] if changed else []
+    told = done.planned.removed or done.planned.overtaken or done.planned.left or done.texts.left or done.unknown
+    nothing = "nothing of what was edited by hand was taken" if told else "nothing was edited by hand"
+    return ", ".join(counts + texts) or nothing
 
 
 def _told(done: Adopted) -> str:
     from harvester.steps.adopt import kinds
 
-    names = {"arxiv": "arXiv papers", "doi": "DOIs", "openreview": "OpenReview papers", "github": "repositories"}
-    counts = ", ".join(f"{count} {names.get(kind, 'links')}" for kind, count in kinds(done).most_common())
-    style = done.definition.style
-    lines = [
-        f"{done.definition.slug}: {len(done.decisions)} entries in {len(done.definition.sections)} sections ({style} style)"
-    ]
-    lines.append(f"  {counts}")
+    names = {"arxiv": "arXiv paper", "doi": "DOI", "openreview": "OpenReview paper", "github": "repository"}
+    slug, style = done.definition.slug, done.definition.style
+    entries = counted(len(done.decisions), "entry")
+    lines = [f"{slug}: {entries} in {counted(len(done.definition.sections), 'section')} ({style} style)"]
+    lines.append("  " + ", ".join(counted(count, names.get(kind, "link")) for kind, count in kinds(done).most_common()))
     lines += [
-        f"  {subject} stands in the list {len(where)} times: {'; '.join(where)}"
+        f"  {subject} stands in the list {len(where)} times: {printable('; '.join(where))}"
         for subject, where in done.kept.several.items()
     ]
     mended = Counter(repair.what.partition(":")[0] for repair in done.kept.repairs)
-    lines += [f"  mended: {what} ({count} times)" for what, count in mended.most_common()]
+    lines += [f"  mended: {what} ({counted(count, 'time')})" for what, count in mended.most_common()]
     lines += [f"  not understood: {u.file}, line {u.line}: {u.text[:80]} ({u.what})" for u in done.kept.unknown]
-    lines += [f"  wrote {_near(path)}" for path in done.written] or ["  dry run: nothing was written"]
-    return "\n".join(lines)
+    if not done.written:
+        return "\n".join([*lines, "  dry run: nothing was written"])
+    lines += [f"  wrote {_near(path)}" for path in done.written]
+    return "\n".join([*lines, *_next(slug, any(section.topics for section in done.definition.sections))])
+
+
+def _next(slug: str, has_topics: bool) -> list[str]:
+    """What a maintainer does now."""
+    topics = "which sections new papers are suggested for" if has_topics else "say which section gets which papers"
+    lint = f"harvester lint --list {slug}"
+    return [
+        "Next:",
+        f"  {lint}   # what a reader of the list would trip over",
+        f"  {'harvester publish':<{len(lint)}}   # puts its pages in place; again after every sitting",
+        f"  editorial/lists/{slug}.toml: `topics` ({topics}); editorial/topics.toml: what is harvested",
+    ]
 
 
 def _near(path: Path) -> Path:

@@ -19,7 +19,7 @@ from harvester.cli.shown import show
 @click.option("--authors", metavar="TEXT", help='Its authors, as they should be shown: "Ada Author, Bo Author".')
 @click.option("--code", metavar="REPOSITORY", help="Its code: owner/name on GitHub, or any link.")
 @click.option("--style", type=click.Choice(["table", "bullets"]), help="Print this style alone. [default: both]")
-@click.option("--add", is_flag=True, help="Put it on the list, as `harvester accept` does, with what is given here.")
+@click.option("--add", is_flag=True, help="Put it on the list with what is given here, or edit the entry that it has.")
 @signed
 def command(
     id: str,
@@ -49,8 +49,7 @@ def command(
     from pathlib import Path
 
     from harvester.settings import load_settings
-    from harvester.steps.decide import accept
-    from harvester.steps.item import Given, show_item, words_to_add
+    from harvester.steps.item import Given, add_item, show_item
     from harvester.steps.known import read_known
     from harvester.steps.standing import subject_named
 
@@ -59,10 +58,7 @@ def command(
     given = Given(title, authors, code)
     known = read_known(load_settings(os.environ, Path.cwd()))
     shown = show_item(standing, known, subject, given, slug, section, moment(at))
-    done = []
-    if add:
-        words = words_to_add(standing, subject, given, slug)
-        done = accept(standing, [id], signature(standing, by, at), slug, section, wording=words)
+    done = add_item(standing, subject, given, signature(standing, by, at), slug, section) if add else []
     if as_json:
         row = {
             "subject": subject,

@@ -40,6 +40,7 @@ class AdoptedAgain:
     texts: TextPlan
     unknown: tuple[Found, ...]
     written: tuple[Path, ...]
+    warnings: tuple[str, ...] = ()  # decision lines that cannot be used: the comparison does not know of them
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
@@ -57,6 +58,7 @@ class AdoptedAgain:
             "left": [*self.planned.left, *self.texts.left],
             "unknown": [{"file": one.file, "line": one.line, "text": one.text} for one in self.unknown],
             "written": [str(path) for path in self.written],
+            "warnings": list(self.warnings),
         }
 
 
@@ -84,7 +86,8 @@ def adopt_again(
     pages = reading.pages()
     text_plan = plan_texts(pages, definition, standing.editorial.texts)
     planned = plan_decisions(pages, standing, definition, adopting, removals=removals)
-    done = AdoptedAgain(slug, planned, text_plan, tuple(_unknown(pages)), ())
+    warnings = tuple(str(mistake) for mistake in standing.mistakes() if mistake.list in (None, slug))
+    done = AdoptedAgain(slug, planned, text_plan, tuple(_unknown(pages)), (), warnings)
     if dry_run:
         return done
     written = _write(settings.editorial, done, standing, adopting)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from harvester.definitions import STYLES, ListDefinition, SectionDefinition, Style
+from harvester.editorial.edits import in_words
+from harvester.editorial.entries import Key
 from harvester.errors import DecisionError
 from harvester.ids import Subject, read_repo
-from harvester.records import Entry, Link, Wording
+from harvester.records import Decision, Edit, Entry, Link, Wording
+from harvester.steps.decide import Decided, Plan, Signature, accept, write
 from harvester.steps.known import Known
 from harvester.steps.render import render
 from harvester.steps.standing import Standing, list_for
@@ -71,12 +75,43 @@ def show_item(
     )
 
 
-def words_to_add(standing: Standing, subject: Subject, given: Given, slug: str | None) -> Wording | None:
-    """Returns the wording that an acceptance should carry; None where nothing is given."""
-    if given == Given():
-        return None
+def add_item(
+    standing: Standing, subject: Subject, given: Given, signed: Signature, slug: str | None, section: str | None
+) -> list[Decided]:
+    """Puts a subject on a list with what is given; one that stands there alone is edited, by what was from and is to."""
     definition = list_for(standing, subject, slug)
-    return _words(standing.entries(definition.slug, subject), given, definition.style)
+    there = standing.entries(definition.slug, subject)
+    words = None if given == Given() else _words(there, given, definition.style)
+    wanted = definition.section(section) if section else None
+    in_conflict = any(standing.conflict(Key(one.list, one.subject, one.place)) for one in there)
+    if len(there) != 1 or words is None or in_conflict or (section and not wanted):
+        return accept(standing, [str(subject)], signed, slug, section, wording=words)
+    edits = tuple(_edits(standing, there[0], words, wanted.path if wanted else there[0].section))
+    return write(standing, signed, [_plan_edit(standing, there[0], edits, signed)])
+
+
+def _edits(standing: Standing, entry: Entry, words: Wording, section: str) -> Iterator[Edit]:
+    """What is given says another word than the entry; the machine's word is what it replaces, where editors had none."""
+    shown = standing.papers.get(entry.subject)
+    machines = {"title": shown.title, "authors": ", ".join(shown.authors) or None} if shown else {}
+    for name in ("title", "authors", "links"):
+        own, new = getattr(entry.wording, name), getattr(words, name)
+        if own != new:
+            yield Edit(name, own or machines.get(name) or own, new)
+    if section != entry.section:
+        yield Edit("section", entry.section, section)
+
+
+def _plan_edit(standing: Standing, entry: Entry, edits: tuple[Edit, ...], signed: Signature) -> Plan:
+    about = (entry.list, entry.subject)
+    section = next((str(edit.after) for edit in edits if edit.field == "section"), entry.section)
+    if not edits:
+        return Plan((), Decided(*about, "edit", section, f"stands in {section} already; nothing to do"))
+    before = standing.folded.standing.get(Key(*about, entry.place))
+    line = Decision(
+        "", signed.at, signed.by, *about, "edit", entry.place, follows=before.id if before else None, edits=edits
+    )
+    return Plan((line,), Decided(*about, "edit", section, f"edited in {entry.section}: {in_words(edits)}"))
 
 
 def _definition(standing: Standing, subject: Subject, slug: str | None) -> ListDefinition | None:
