@@ -140,8 +140,8 @@ def _where_to_look_again(page: Page, start: int, total: int) -> int:
 
 
 def _goes_on(page: Page, end: int, new: int, missing: int) -> bool:
-    """Tells whether results may stand behind the total: a full page contradicts it, or pages overlap and papers lack."""
-    return (page.distinct >= PAGE and page.total < end) or (0 < new < page.distinct and missing > 0)
+    """Tells whether papers may stand behind the total: a page contradicts its own, or pages overlap and papers lack."""
+    return new > 0 and (page.total < end or (new < page.distinct and missing > 0))
 
 
 def _ask_halves(search: Search, total: int) -> Generator[Request, Landing, _Found]:
