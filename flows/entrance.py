@@ -12,7 +12,7 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,10 @@ EXIT_CODES = """exit codes:
   2    wrong arguments
   3    degraded: the report names what could not be had, or why the snapshot was held back
   130  stopped by SIGINT (143: by SIGTERM); the next run goes on from there"""
+_AS_OF = (
+    "the time that identifies the run (now); the same time again asks nothing twice. Beside a rehearsal any time, else "
+    "within the last 24 hours"
+)
 FRAMES = 3  # of a traceback in the report
 
 
@@ -38,13 +42,7 @@ def nightly(arguments: Sequence[str]) -> int:
     examples = """  python flows/nightly.py
   python flows/nightly.py --as-of 2024-06-03T03:00:00Z    a virtual night, beside a rehearsal"""
     parser = _parser("nightly", about, examples)
-    parser.add_argument(
-        "--as-of",
-        type=moment,
-        metavar="TIME",
-        help="the time that identifies the night (now); the same time again asks nothing twice. "
-        "Beside a rehearsal any time, else within the last 24 hours",
-    )
+    parser.add_argument("--as-of", type=moment, metavar="TIME", help=_AS_OF)
     parser.add_argument(
         "--publish-anyway",
         action="store_true",
@@ -73,24 +71,84 @@ def _nightly(as_of: datetime | None, *, publish_anyway: bool) -> int:
 
 def weekly(arguments: Sequence[str]) -> int:
     """Runs `python flows/weekly.py`; returns the exit code."""
-    about = "Make the latest snapshot anew from what its manifest names, without network, and compare it byte by byte."
-    _parser("weekly", about, "  python flows/weekly.py").parse_args(arguments)
-    return exit_code_of(_weekly)
+    about = (
+        "Make the latest snapshot anew from what its manifest names, without network, and compare it byte by byte; then "
+        "ask arXiv's OAI-PMH what was changed in the last weeks, curate and publish."
+    )
+    parser = _parser("weekly", about, "  python flows/weekly.py")
+    parser.add_argument("--as-of", type=moment, metavar="TIME", help=_AS_OF)
+    asked = parser.parse_args(arguments)
+    return exit_code_of(lambda: _weekly(asked.as_of))
 
 
-def _weekly() -> int:
+def _weekly(as_of: datetime | None) -> int:
     import embedded
 
-    from harvester.steps.tell import run_lock
+    from harvester.steps.night import begin
 
     embedded.end_on_signals()
     settings, say = settings_here(), progress()
-    with run_lock(settings.data), embedded.prefect_at(prefect_home(settings), Path.cwd()) as notes:
-        from weekly import in_flow
+    with begin(settings, as_of, utc_now, say, "weekly") as night:
+        say(f"weekly run of {night.as_of:%Y-%m-%d %H:%M:%S} UTC{', continued' if night.continued else ''}")
+        with embedded.prefect_at(prefect_home(settings), Path.cwd()) as notes:
+            from weekly import in_flow
 
-        verdict = in_flow(settings, notes, say)
-    sys.stdout.write(verdict.text)
-    return verdict.exit_code
+            report = in_flow(with_notes(night, notes))
+    sys.stdout.write(to_text(report))
+    return report.exit_code
+
+
+def backfill(arguments: Sequence[str]) -> int:
+    """Runs `python flows/backfill.py`; returns the exit code."""
+    about = (
+        "Ask arXiv for history: the papers submitted on some days that match the topics, and every record changed on them "
+        "with its versions. What was asked before is not asked again; stopped or killed, the same command goes on."
+    )
+    examples = """  python flows/backfill.py --from 2024-01-01 --until 2024-07-01
+  python flows/backfill.py --from 2024-01-01 --until 2024-07-01 --yes    without asking, as a timer needs it"""
+    parser = _parser("backfill", about, examples)
+    parser.add_argument("--from", dest="since", type=day, metavar="DAY", required=True, help="the first day (UTC)")
+    parser.add_argument("--until", type=day, metavar="DAY", required=True, help="the day behind the last one (UTC)")
+    parser.add_argument("--yes", action="store_true", help="start without asking; the estimate is printed all the same")
+    parser.add_argument("--as-of", type=moment, metavar="TIME", help=_AS_OF)
+    asked = parser.parse_args(arguments)
+    if asked.until <= asked.since:
+        parser.error(
+            f"--until {asked.until} must be later than --from {asked.since}: it is the day behind the last one"
+        )
+    return exit_code_of(lambda: _backfill(asked.since, asked.until, asked.as_of, lambda: asked.yes or _agreed()))
+
+
+def _backfill(since: date, until: date, as_of: datetime | None, agreed: Callable[[], bool]) -> int:
+    import embedded
+
+    from harvester.steps.backfill import estimate, span
+    from harvester.steps.night import begin, freeze, frozen_night
+
+    embedded.end_on_signals()
+    settings, say = settings_here(), progress()
+    seen = frozen_night(settings, as_of or utc_now(), freeze(settings), utc_now, say)
+    window = span(since, until, seen.as_of)
+    say(f"backfill from {window.since} until {window.until}: {estimate(seen, window)}")
+    if not agreed():
+        sys.stderr.write("harvester: nothing was asked; --yes starts without a question\n")
+        return 2
+    home = prefect_home(settings)
+    with begin(settings, as_of, utc_now, say, "backfill") as night, embedded.prefect_at(home, Path.cwd()) as notes:
+        from backfill import in_flow
+
+        report = in_flow(with_notes(night, notes), since, until)
+    sys.stdout.write(to_text(report))
+    return report.exit_code
+
+
+def _agreed() -> bool:
+    """Asks on a terminal whether to go on; without one nobody can agree."""
+    if not sys.stdin.isatty():
+        return False
+    sys.stderr.write("go on? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def utc_now() -> datetime:
@@ -119,6 +177,14 @@ def moment(text: str) -> datetime:
         return in_utc(datetime.fromisoformat(text))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2024-06-03T03:00:00Z") from None
+
+
+def day(text: str) -> date:
+    """Reads a day such as 2024-06-03."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2024-06-03") from None
 
 
 def in_utc(when: datetime) -> datetime:
@@ -150,10 +216,13 @@ def cause(step: str, error: BaseException, secrets: Sequence[str]) -> str:
     return words
 
 
+_OURS = ("running.py", "nightly.py", "weekly.py", "backfill.py")
+
+
 def _is_telling(frame: traceback.FrameSummary) -> bool:
     """Whether a frame says something about the step, not about Prefect around it."""
     path = Path(frame.filename)
-    return "prefect" not in path.parts and path.name != "nightly.py"
+    return "prefect" not in path.parts and path.name not in _OURS
 
 
 def _parser(program: str, about: str, examples: str) -> argparse.ArgumentParser:

@@ -1,7 +1,9 @@
-"""The weekly flow: the latest snapshot is made anew from what its manifest names, and compared byte by byte.
+"""The weekly flow: the latest snapshot is made anew and compared; then what was changed is swept, curated and published.
 
 python flows/weekly.py      from a timer, from cron, by hand: Prefect is embedded
 flows/weekly.py:weekly      what a deployment (serve.py, prefect.yaml) runs
+
+A snapshot that cannot be made anew fails the week: sweeps are asked for and kept, but nothing is published upon it.
 """
 
 from __future__ import annotations
@@ -14,122 +16,62 @@ import entrance
 if __name__ == "__main__":
     sys.exit(entrance.weekly(sys.argv[1:]))
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import embedded
-from prefect import flow, runtime, task
-from prefect.artifacts import create_markdown_artifact
-from prefect.cache_policies import NO_CACHE
+from prefect import flow, runtime
 from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
-from prefect.states import Completed, Failed
+from running import HOURS, USUAL, curate_and_publish, result, run_in_flow, run_steps, state_of, submit
 
-from harvester.errors import HarvesterError
-from harvester.settings import Settings
-from harvester.steps.replay import replay
-from harvester.steps.tell import run_lock
+from harvester.report import Report, to_text
+from harvester.steps.conclude import conclude
+from harvester.steps.night import Night, begin
+from harvester.steps.publish import Shelved
+from harvester.steps.recall import findings
+from harvester.steps.replay import check
+from harvester.steps.sweep import Swept, sweep
 
 FLOW: dict[str, Any] = {
+    **USUAL,
     "name": "weekly",
-    "description": "Replay the latest snapshot without network and compare it byte by byte.",
-    "timeout_seconds": 6 * 3600,
-    "retries": 0,
-    "persist_result": False,
-    "validate_parameters": False,
+    "description": "Replay the latest snapshot, sweep what was changed, curate, publish, report.",
+    "timeout_seconds": 24 * HOURS,  # 300 pages at a minute and a half each take less than eight
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the weekly check found."""
-
-    passed: bool
-    headline: str
-    notes: tuple[str, ...]
-    causes: tuple[str, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """0 the same bytes, 1 not."""
-        return 0 if self.passed else 1
-
-    @property
-    def text(self) -> str:
-        """The verdict for a terminal, ending with a newline."""
-        notes = [f"  note: {note}" for note in self.notes]
-        return "\n".join([self.headline, *notes, *(f"  cause: {cause}" for cause in self.causes)]) + "\n"
-
-
 def _run_name() -> str:
-    return f"week-{entrance.utc_now():%G-%V}"
+    as_of = runtime.flow_run.parameters.get("as_of")
+    return f"week-{as_of or entrance.utc_now():%G-%V}"
 
 
-@flow(**FLOW, flow_run_name=_run_name)
-def weekly() -> State[Any]:
-    """Runs the check for a deployment: settings come from the environment and `.env` of the working folder."""
+@flow(**{**FLOW, "validate_parameters": True}, flow_run_name=_run_name)
+def weekly(as_of: datetime | None = None) -> State[Any]:
+    """Runs the week for a deployment: settings come from the environment and `.env` of the working folder."""
     embedded.end_on_signals(runtime.flow_run.get_id())
     say = get_run_logger().info
-    settings = entrance.settings_here()
-    with run_lock(settings.data):
+    asked_as_of = entrance.in_utc(as_of) if as_of else None
+    with begin(entrance.settings_here(), asked_as_of, entrance.utc_now, say, "weekly") as night:
         stale = embedded.crash_stale_runs(beside=runtime.flow_run.get_id())
-        verdict = run(settings, stale, say)
-    say(verdict.text)
-    return state_of(verdict)
+        report = run_steps(entrance.with_notes(night, stale), _steps)
+    say(to_text(report))
+    return state_of(report)
 
 
-def in_flow(settings: Settings, notes: Sequence[str], say: Callable[[str], None]) -> Verdict:
-    """Runs the check as a flow of this process; the caller holds the lock and has started Prefect."""
-    told: list[Verdict] = []
-
-    @flow(**FLOW, flow_run_name=_run_name)
-    def begun() -> State[Any]:
-        embedded.end_on_signals(runtime.flow_run.get_id())
-        told.append(run(settings, notes, say))
-        return state_of(told[0])
-
-    state = begun(return_state=True)
-    return told[0] if told else Verdict(False, "Weekly check: failed", tuple(notes), (f"Prefect: {state.message}",))
+def in_flow(night: Night) -> Report:
+    """Runs the week that the caller has begun, as a flow of this process; the caller has started Prefect."""
+    return run_in_flow(night, f"week-{night.as_of:%G-%V}", FLOW, _steps)
 
 
-def run(settings: Settings, notes: Sequence[str], say: Callable[[str], None]) -> Verdict:
-    """Replays the latest snapshot inside a flow run, and tells what was found."""
-    embedded.tag_run(runtime.flow_run.get_id(), "harvester", "weekly")
-
-    @task(name="replay", retries=0, cache_policy=NO_CACHE, persist_result=False)
-    def replay_latest() -> Verdict:
-        return _verdict(settings, notes, say)
-
-    result: Any = replay_latest(return_state=True).result(raise_on_failure=False)
-    if isinstance(result, BaseException):
-        result = Verdict(
-            False, "Weekly check: failed", tuple(notes), (entrance.cause("replay", result, settings.secrets),)
-        )
-    verdict: Verdict = result
-    create_markdown_artifact(_markdown(verdict), key="weekly-report", description=verdict.headline)
-    return verdict
-
-
-def _verdict(settings: Settings, notes: Sequence[str], say: Callable[[str], None]) -> Verdict:
-    try:
-        replayed = replay(settings, say=say)
-    except HarvesterError as error:  # no snapshot yet, or one that cannot be read
-        return Verdict(False, "Weekly check: failed", tuple(notes), (f"replay: {error}",))
-    told = (*notes, *(f"restored {name}, which was damaged or missing" for name in replayed.restored))
-    if replayed.identical:
-        return Verdict(True, f"Weekly check: snapshot {replayed.snapshot} replayed, every byte the same", told)
-    differing = tuple(f"{name} differs when made anew" for name in replayed.differences)
-    return Verdict(False, f"Weekly check: snapshot {replayed.snapshot} cannot be replayed", told, differing)
-
-
-def _markdown(verdict: Verdict) -> str:
-    lines = [f"- {words}" for words in (*verdict.notes, *verdict.causes)]
-    return "\n".join([f"# {verdict.headline}", "", *lines]) + "\n"
-
-
-def state_of(verdict: Verdict) -> State[Any]:
-    """Says the verdict in Prefect's words."""
-    if verdict.passed:
-        return Completed(message=verdict.headline)
-    return Failed(message="; ".join([verdict.headline, *verdict.causes]))
+def _steps(night: Night, started_at: datetime) -> Report:
+    causes: list[str] = []
+    checked = result(submit("replay", lambda it: check(it.settings, it.say), night), night, causes)
+    causes += checked.causes if checked else ()
+    swept = result(submit("sweep", sweep, night), night, causes) or Swept()
+    sound = checked is not None and not checked.causes
+    curated, shelved = curate_and_publish(night, causes) if sound else (None, Shelved())
+    found = result(submit("recall", lambda it: findings(it, swept.talks), night), night, causes)
+    told = replace(night, notes=(*night.notes, *(checked.notes if checked else ()), *swept.notes))
+    return replace(conclude(told, started_at, swept.talks, curated, shelved, causes), sweep=found)

@@ -13,11 +13,11 @@ from harvester.steps.tell import run_lock
 
 FROM_PREFECT = """
 from prefect.flows import load_flow_from_entrypoint
-print(*(load_flow_from_entrypoint(f"flows/{name}.py:{name}").name for name in ("nightly", "weekly")))
+print(*(load_flow_from_entrypoint(f"flows/{name}.py:{name}").name for name in ("nightly", "weekly", "backfill")))
 """
 
 
-@pytest.mark.parametrize("script", ["nightly.py", "weekly.py", "serve.py", "demo.py"])
+@pytest.mark.parametrize("script", ["nightly.py", "weekly.py", "backfill.py", "serve.py", "demo.py"])
 def test_help_shows_examples_without_loading_prefect(script: str) -> None:
     command = [sys.executable, "-X", "importtime", str(ROOT / "flows" / script), "--help"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
@@ -43,7 +43,10 @@ def test_a_mistake_in_the_topics_ends_a_night_before_prefect_starts(stage: Stage
     assert stage.rehearsal.requests() == []
 
 
-@pytest.mark.parametrize("command", [NIGHTLY, ("weekly.py",)], ids=["nightly", "weekly"])
+BACKFILL = ("backfill.py", "--from", "2024-05-01", "--until", "2024-06-01", "--yes")
+
+
+@pytest.mark.parametrize("command", [NIGHTLY, ("weekly.py",), BACKFILL], ids=["nightly", "weekly", "backfill"])
 def test_a_second_start_while_one_runs_refuses_and_says_what_to_do(stage: Stage, command: tuple[str, ...]) -> None:
     with run_lock(stage.home / "data"):
         refused = stage.run(*command)
@@ -66,4 +69,4 @@ def test_prefect_finds_the_flows_by_the_entrypoints_of_the_deployments(stage: St
     environment = stage.environment | {"PREFECT_HOME": str(tmp_path / "prefect"), "DO_NOT_TRACK": "1"}
     command = [sys.executable, "-c", FROM_PREFECT]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.stdout.split() == ["nightly", "weekly"], done.stderr
+    assert done.stdout.split() == ["nightly", "weekly", "backfill"], done.stderr

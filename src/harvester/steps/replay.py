@@ -69,6 +69,26 @@ def replay(
     return Replayed(ref.name, not differences and not pages, differences + pages, restored, changed)
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What making the latest snapshot anew has shown, in words; `causes` tell why it is not as it should be."""
+
+    notes: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
+
+
+def check(settings: Settings, say: Callable[[str], None] = _quiet) -> Checked:
+    """Makes the latest snapshot anew and compares every byte; before the first one there is nothing to check."""
+    if snapshots.latest(settings.data / "curated") is None:
+        return Checked(("there is no snapshot yet that could be made anew",))
+    replayed = replay(settings, say=say)
+    restored = tuple(f"restored {name}, which was damaged or missing" for name in replayed.restored)
+    if replayed.identical:
+        return Checked((f"snapshot {replayed.snapshot} replayed, every byte the same", *restored))
+    differing = (f"{name} differs when made anew" for name in replayed.differences)
+    return Checked(restored, (f"snapshot {replayed.snapshot} cannot be replayed", *differing))
+
+
 def _differing_pages(manifest: snapshots.Manifest, found: Material, editorial: Editorial) -> tuple[str, ...]:
     """Returns the pages that are written otherwise now, by path below `lists/`; an older manifest promises none."""
     if "pages" not in manifest:
