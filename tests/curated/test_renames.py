@@ -7,6 +7,7 @@ from builders import NIGHT, repo_record, stars
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harvester.curated.counts import counts
 from harvester.curated.renames import attributed, current_names, repositories
 from harvester.ids import RepoName, Subject
 from harvester.records import Observation, RepoRecord
@@ -53,6 +54,20 @@ def test_stars_of_a_repository_that_lost_its_only_name_do_not_pass_for_its_succe
     said = [stars(OLD, 500), stars(OLD, 1, at=NIGHT + DAY)]
     assert [held.value for held in attributed(said, records)] == [1]
     assert list(repositories(records, said, ())) == [OLD]
+
+
+def test_few_stars_under_a_reused_name_are_another_repositorys_and_not_suspicious() -> None:
+    records = [
+        repo_record("o/old", "R_first"),
+        repo_record("o/old", "R_first", name="o/new", at=NIGHT + DAY),
+        repo_record("o/old", "R_second", at=NIGHT + 2 * DAY),
+        repo_record("o/new", "R_first", at=NIGHT + 2 * DAY),
+    ]
+    said = [stars(OLD, 500), stars(OLD, 501, at=NIGHT + DAY), stars(OLD, 1, at=NIGHT + 2 * DAY)]
+    said.append(stars(NEW, 502, at=NIGHT + 2 * DAY))
+    folded = counts(attributed(said, records), current_names(records))
+    known = {subject: (count.value, count.status) for (subject, _), count in folded.items()}
+    assert known == {OLD: (1, "ok"), NEW: (502, "ok")}
 
 
 def test_a_repository_that_no_longer_answers_is_gone_and_one_that_never_did_is_not_found() -> None:
