@@ -10,8 +10,10 @@ import pytest
 from night_runner import run_night
 
 from harvester.rehearsal import NIGHTS, Rehearsal
+from harvester.report import Talk
 from harvester.settings import Settings
 from harvester.steps.explain import Seen, announcements, why_empty
+from harvester.steps.harvest import nightly
 
 
 def utc(day: int, hour: int = 3, minute: int = 0) -> datetime:
@@ -152,3 +154,9 @@ def test_the_same_night_again_claims_nothing(settings: Settings, rehearsal: Rehe
     for _ in range(2):
         report = run_night(settings, NIGHTS[0])
         assert not [note for note in report.notes if note.startswith("no new candidate")]
+
+
+def test_a_backfill_is_no_night_and_is_not_explained() -> None:
+    night = [Talk("arxiv_api", what, "", "complete") for what in ("search", "search-w2", "ids")]
+    assert [talk.what for talk in nightly(night)] == ["search", "search-w2"]
+    assert nightly([Talk("arxiv_api", "search-b1", "", "complete"), Talk("github", "search", "", "complete")]) == []

@@ -17,7 +17,7 @@ from harvester.report import Talk
 from harvester.sources import arxiv_api
 from harvester.steps.curate import Curated
 from harvester.steps.gather import gather
-from harvester.steps.harvest import last_complete, left_over, searches_of
+from harvester.steps.harvest import last_complete, left_over, nightly, searches_of
 from harvester.steps.night import Night
 
 # Weekday of an announcement (Monday is 0), and the days before it on which its submissions began and ended, at 14:00.
@@ -137,7 +137,7 @@ def explain(night: Night, talks: Sequence[Talk], curated: Curated) -> tuple[str,
 
     Nothing is explained of a snapshot that was held back: the one that holds does not know tonight's papers.
     """
-    searches = [talk for talk in talks if talk.source == arxiv_api.NAME and talk.what.startswith("search")]
+    searches = nightly(talks)
     if not searches:
         return ()
     some = curated.figures.candidates_new or curated.held_back

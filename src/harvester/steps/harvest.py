@@ -53,6 +53,12 @@ def left_over(night: Night, talks: Sequence[Talk]) -> str | None:
     )
 
 
+def nightly(talks: Sequence[Talk]) -> list[Talk]:
+    """Returns the conversations that a night's harvest held; those of a backfill have other names."""
+    names = {_name(number) for number in range(len(talks))}
+    return [talk for talk in talks if talk.source == arxiv_api.NAME and talk.what in names]
+
+
 def searches_of(night: Night, talks: Sequence[Talk]) -> list[Search]:
     """Returns what the conversations looked for."""
     held = {talk.address for talk in talks}
