@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from harvester.formats._targets import read_target, repo_at, subject_of, tidy_url
 from harvester.formats._text import clean_url, one_line
-from harvester.ids import Subject, arxiv_of, doi_of, is_doi_link, is_reader, read_subject, repo_of, url_of
+from harvester.ids import Subject, arxiv_of, doi_of, is_doi_link, read_subject, repo_of, url_of
 from harvester.pages import ParsedEntry, Repair
 from harvester.records import Link, Note, Wording
 
@@ -22,6 +22,8 @@ _SAID_COUNT = re.compile(
     r"(?:\*\*|_)?(?=\s*(?:$|[,;·|)\]]|\.(?:\s|$)))",
     re.IGNORECASE,
 )
+_PAPERS = ("arxiv:", "doi:", "openreview:")
+_OWN_LABELS = ("paper", "arxiv", "pdf")  # of the link to what an entry is about, where its title links elsewhere
 _COUNT = re.compile(r"-?\d+")
 
 
@@ -30,6 +32,7 @@ class Draft:
     """What has been read of one entry so far; `finish` makes the entry."""
 
     line: int
+    own: bool = False  # stands on a page that harvester rendered
     title: str | None = None
     title_url: str | None = None
     bold: bool = False
@@ -66,7 +69,7 @@ class Draft:
                 self.notes.append(Note(text, depth=0, bullet=False))
             self.mend(f"a link without a usable address was kept as text: {text or url!r}")
             return
-        if text == "figure" and self.figure is None:  # how bullet style shows one
+        if text == "figure" and self.own and self.figure is None:  # how bullet style shows one
             self.figure = clean_url(url)
             return
         repo = repo_at(target)
@@ -113,7 +116,7 @@ class Draft:
 
     def take_count(self, text: str) -> str:
         """Takes "citations: 512" or "cited by 512" out of a text as the number that the list saw; returns the rest."""
-        found = _SAID_COUNT.search(text) if self.citations is None else None
+        found = _SAID_COUNT.search(text) if self.citations is None and "cit" in text.casefold() else None
         if found is None:
             return text
         self.citations = int((found[1] or found[2]).replace(",", ""))
@@ -123,7 +126,7 @@ class Draft:
     def count_citations(self) -> None:
         """Takes a number of citations out of what stands beside the title, and out of the links."""
         for link in self.links:
-            if self.citations is None and link.label.isdecimal() and counts_citations(link.url):
+            if link.label.isdecimal() and self.citations is None and counts_citations(link.url):
                 self.set_citations(link.label, link.url)
                 self.links.remove(link)
                 break
@@ -169,11 +172,23 @@ class Draft:
         titled = subjects[0] if self.title_url and subjects else None
         if titled and repo_of(titled) is None and not titled.startswith("url:"):
             return titled
-        papers = [found for found in subjects if found.startswith(("arxiv:", "doi:", "openreview:"))]
-        labels = {link.label.casefold() for link in self.links}
-        if papers and (titled is None or "paper" in labels):
-            return papers[0]
+        if self.own and (own := self._own_link()):
+            return own
+        papers = [link for link in self.links if (subject_of(link.url) or "").startswith(_PAPERS)]
+        named = [link for link in papers if link.label.casefold().strip("[]") in _OWN_LABELS]
+        if named or (papers and titled is None):
+            return subject_of((named or papers)[0].url)
         return titled or (subjects[0] if subjects else None)
+
+    def _own_link(self) -> Subject | None:
+        """What an entry of a page of our own is about: what its line begins with, which table style writes first then."""
+        if self.of_link and self.title_url:
+            return subject_of(self.title_url)
+        first = self.links[0] if self.links and any(map(self._is_other_paper, self.links[1:])) else None
+        return subject_of(first.url) if first and first.label in ("Paper", "Github", "Link") else None
+
+    def _is_other_paper(self, link: Link) -> bool:
+        return (subject_of(link.url) or "").startswith(_PAPERS)
 
     @property
     def about_paper(self) -> bool:
@@ -209,11 +224,11 @@ def counts_citations(url: str) -> bool:
 
 def is_own(url: str, subject: Subject) -> bool:
     """Tells whether a tidied address is the subject's own page, which every style links by itself."""
-    if repo_of(subject):
+    if repo_of(subject) or arxiv_of(subject):
         return url.casefold() == url_of(subject).casefold()
     if subject_of(url) != subject:
         return False
-    return not is_reader(url) if arxiv_of(subject) else not doi_of(subject) or is_doi_link(url)
+    return not doi_of(subject) or is_doi_link(url)
 
 
 def place_badges(draft: Draft) -> None:
