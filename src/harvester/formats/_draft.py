@@ -22,8 +22,6 @@ _SAID_COUNT = re.compile(
     r"(?:\*\*|_)?(?=\s*(?:$|[,;·|)\]]|\.(?:\s|$)))",
     re.IGNORECASE,
 )
-_PAPERS = ("arxiv:", "doi:", "openreview:")
-_OWN_LABELS = ("paper", "arxiv", "pdf")  # of the link to what an entry is about, where its title links elsewhere
 _COUNT = re.compile(r"-?\d+")
 
 
@@ -32,7 +30,6 @@ class Draft:
     """What has been read of one entry so far; `finish` makes the entry."""
 
     line: int
-    own: bool = False  # stands on a page that harvester rendered
     title: str | None = None
     title_url: str | None = None
     bold: bool = False
@@ -69,7 +66,7 @@ class Draft:
                 self.notes.append(Note(text, depth=0, bullet=False))
             self.mend(f"a link without a usable address was kept as text: {text or url!r}")
             return
-        if text == "figure" and self.own and self.figure is None:  # how bullet style shows one
+        if text == "figure" and self.figure is None:  # how bullet style shows one
             self.figure = clean_url(url)
             return
         repo = repo_at(target)
@@ -172,23 +169,11 @@ class Draft:
         titled = subjects[0] if self.title_url and subjects else None
         if titled and repo_of(titled) is None and not titled.startswith("url:"):
             return titled
-        if self.own and (own := self._own_link()):
-            return own
-        papers = [link for link in self.links if (subject_of(link.url) or "").startswith(_PAPERS)]
-        named = [link for link in papers if link.label.casefold().strip("[]") in _OWN_LABELS]
-        if named or (papers and titled is None):
-            return subject_of((named or papers)[0].url)
+        papers = [found for found in subjects if found.startswith(("arxiv:", "doi:", "openreview:"))]
+        labels = {link.label.casefold() for link in self.links}
+        if papers and (titled is None or "paper" in labels):
+            return papers[0]
         return titled or (subjects[0] if subjects else None)
-
-    def _own_link(self) -> Subject | None:
-        """What an entry of a page of our own is about: what its line begins with, which table style writes first then."""
-        if self.of_link and self.title_url:
-            return subject_of(self.title_url)
-        first = self.links[0] if self.links and any(map(self._is_other_paper, self.links[1:])) else None
-        return subject_of(first.url) if first and first.label in ("Paper", "Github", "Link") else None
-
-    def _is_other_paper(self, link: Link) -> bool:
-        return (subject_of(link.url) or "").startswith(_PAPERS)
 
     @property
     def about_paper(self) -> bool:
