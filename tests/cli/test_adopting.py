@@ -78,5 +78,5 @@ def test_a_new_list_is_told_with_what_to_do_next_and_one_is_singular(world: Worl
 def test_decision_lines_that_cannot_be_used_are_told(world: World) -> None:
     Path("editorial/decisions/2026-11-02T000000Z-bob-aaaa.jsonl").write_text('{"act": "acept", "list": "mine"}\n')
     done = harvester("adopt", "lists/mine/README.md", "--list", "mine")
-    assert done.exit_code == 0 and "warning: editorial/decisions/2026-11-02T000000Z-bob-aaaa.jsonl" in done.stderr
+    assert done.exit_code == 0 and "editorial/decisions/2026-11-02T000000Z-bob-aaaa.jsonl, line 1" in done.stderr
     assert "mine: nothing was edited by hand" in done.stdout

@@ -194,3 +194,12 @@ def test_line_ends_and_byte_order_mark_do_not_matter(editorial: Path) -> None:
     windows = adopted(editorial, {"list.md": "\ufeff" + BULLETS.replace("\n", "\r\n")}, dry_run=True)
 
     assert windows.decisions == plain.decisions
+
+
+@pytest.mark.parametrize("heading", ["Papers", "Paper from 05/26/2024 - Now"])
+def test_a_front_page_whose_table_is_empty_is_no_page_of_a_section(editorial: Path, heading: str) -> None:
+    table = "| Title & Authors | Introduction | Links |\n|:--|:--:|:--:|\n"
+    front = f"# Mine\n\n- [Tuning](tuning.md)\n\n## {heading}\n\n{table}"
+    row = "|[First](https://arxiv.org/abs/2405.00001) <br> Ann | | |\n"
+    found = adopted(editorial, {"README.md": front, "tuning.md": f"## Tuning\n{table}{row}"})
+    assert [(section.path, section.page) for section in found.definition.sections] == [("Tuning", "tuning.md")]

@@ -18,6 +18,7 @@ from harvester.ids import Subject
 from harvester.records import Edit, Link
 from harvester.steps import decide
 from harvester.steps.adopt_again import AdoptedAgain
+from harvester.steps.item import Given, add_item
 from harvester.steps.undo import undo
 
 
@@ -430,3 +431,15 @@ def test_a_page_that_nobody_edited_decides_nothing_though_its_snapshot_is_gone(t
     pages = table.pages()
     shutil.rmtree(table.settings.data / "curated")
     assert acts(table.again(pages)) == []
+
+
+def test_authors_of_a_plain_link_are_no_note(bullets: World) -> None:
+    given = Given("A blog", "Dan, Bo_Lee")
+    add_item(bullets.standing(), Subject("url:https://a.org/blog"), given, bullets.signature("ann"), "mine", "Tuning")
+    bullets.publish()
+    page = bullets.pages()["README.md"]
+    assert acts(bullets.again({"README.md": page + "\n \n"})) == []
+    done = bullets.again({"README.md": page.replace("*Dan, Bo", "*Dan, Cy, Bo")})
+    assert [one.edits for one in done.decisions] == [(Edit("authors", "Dan, Bo_Lee", "Dan, Cy, Bo_Lee"),)]
+    bullets.publish()
+    assert bullets.pages()["README.md"].count("Cy") == 1 and acts(bullets.again(bullets.pages())) == []

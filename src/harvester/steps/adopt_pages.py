@@ -10,7 +10,7 @@ from harvester.definitions import SectionDefinition, Style, Topic
 from harvester.formats import PARSE, Form, changes, read
 from harvester.formats.links import is_only_link
 from harvester.ids import Subject
-from harvester.pages import INDEX_PLACE, Parsed, ParsedEntry, ParsedSection
+from harvester.pages import FRONT, INDEX_PLACE, Parsed, ParsedEntry, ParsedSection
 from harvester.records import Wording
 
 
@@ -65,7 +65,7 @@ def read_pages(texts: Mapping[str, str], form: Form | None) -> HandKept:
     own = {name: text for name, text in texts.items() if not changes.is_told_by(text)}
     pages = {name: (form, PARSE[form](text)) if form else read(text) for name, text in own.items()}
     chosen: Style = "table" if any(found == "table" for found, _ in pages.values()) else "bullets"
-    parsed = {name: page for name, (_, page) in pages.items()}
+    parsed = {name: _as_front(name, page) if len(pages) > 1 else page for name, (_, page) in pages.items()}
     ordered = sorted(parsed.items(), key=lambda item: not item[1].front)  # the front page first; else as given
     first = ordered[0][1]
     sections, entries = _join([(name, page) for name, page in ordered], several=len(ordered) > 1 or first.front)
@@ -80,6 +80,13 @@ def read_pages(texts: Mapping[str, str], form: Form | None) -> HandKept:
         repairs=tuple(Found(name, r.line, r.what) for name, page in parsed.items() for r in page.repairs),
         unknown=tuple(Found(name, u.line, u.where, u.text) for name, page in parsed.items() for u in page.unknown),
     )
+
+
+def _as_front(name: str, page: Parsed) -> Parsed:
+    """A README without entries, beside other pages, is their front page: what its headings name stands on no page."""
+    if name != FRONT or page.entries or page.front:
+        return page
+    return replace(page, front=True, sections=tuple(section for section in page.sections if section.page))
 
 
 def _join(pages: Sequence[tuple[str, Parsed]], *, several: bool) -> tuple[list[ParsedSection], list[ParsedEntry]]:

@@ -12,7 +12,7 @@ from harvester.ids import Subject
 from harvester.pages import Parsed, ParsedEntry
 from harvester.records import Edit
 from harvester.steps.adopting.outlines import Outlined
-from harvester.steps.adopting.renditions import PageThen, Shown
+from harvester.steps.adopting.renditions import PageThen, Shown, with_authors
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,9 @@ def _match(before: Sequence[Shown], after: Sequence[tuple[str, ParsedEntry]]) ->
 
 
 def _edits(shown: Shown, section: str, entry: ParsedEntry) -> Iterable[Edit]:
+    words = with_authors(entry, shown.line).wording
     for name in WORDS:
-        old, new = getattr(shown.entry.wording, name), getattr(entry.wording, name)
+        old, new = getattr(shown.entry.wording, name), getattr(words, name)
         if old != new:
             yield Edit(name, old, new)
     if section.casefold() != shown.section.casefold():

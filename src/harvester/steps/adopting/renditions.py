@@ -6,6 +6,8 @@ name is compared with a copy of what it was.
 
 from __future__ import annotations
 
+import html
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -140,8 +142,24 @@ def page_then(
     for entry, (section, line) in zip(parsed.entries, written, strict=True):
         paths[entry.section.casefold()] = section.path
         key = Key(definition.slug, line.subject, line.place)
-        shown.append(Shown(section.path, entry, key, line, own.get((line.subject, line.place))))
+        read = with_authors(entry, line)
+        shown.append(Shown(section.path, read, key, line, own.get((line.subject, line.place))))
     return PageThen(parsed, tuple(shown), paths, definition, sittings, position)
+
+
+def with_authors(entry: ParsedEntry, line: Line | None) -> ParsedEntry:
+    """Tells authors from a note: below a plain link both are a line in italics, and which it is says what was written."""
+    words = entry.wording
+    note = words.notes[0] if words.notes else None
+    if line is None or not line.authors or words.authors or note is None or note.bullet:
+        return entry
+    found = re.fullmatch(r"\*([^*]+)\*", note.text)
+    return replace(entry, wording=replace(words, authors=_plain(found[1]), notes=words.notes[1:])) if found else entry
+
+
+def _plain(markdown: str) -> str:
+    """What a line of names says, without the escapes that it was written with."""
+    return html.unescape(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown)).strip()
 
 
 def _headings(page: Page, parsed: Parsed) -> dict[str, str]:
