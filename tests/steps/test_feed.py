@@ -150,7 +150,7 @@ def test_what_the_page_budget_leaves_is_told_and_asked_by_the_next_nights(tmp_pa
             assert len([request for request in r.requests("arxiv") if "id_list" not in request.path]) <= 3
         assert re.fullmatch(
             r"not asked tonight \(harvest\.pages in topics\.toml is 3\), the next night goes on: "
-            r"papers submitted from 2024-04-04 until 2024-05-\d\d, 1 phrase",
+            r"papers submitted from 2024-04-04 until 2024-05-\d\d, 1 spelling",
             left[0],
         )
         assert 1 < len(left) < 6
@@ -171,9 +171,9 @@ def test_a_new_phrase_is_asked_back_and_nothing_else_is_asked_anew(tmp_path: Pat
         report = night(running, settings, at)
         searches = [talk.asked for talk in report.talks if talk.what.startswith("search")]
         assert searches == [
-            "papers submitted from 2024-05-27 until 2024-06-05, 2 phrases",
-            "papers submitted from 2024-04-27 until 2024-05-27, 1 phrase",
-            "papers submitted from 2024-04-05 until 2024-04-27, 1 phrase",
+            "papers submitted from 2024-05-27 until 2024-06-05, 2 spellings",
+            "papers submitted from 2024-04-27 until 2024-05-27, 1 spelling",
+            "papers submitted from 2024-04-05 until 2024-04-27, 1 spelling",
         ]
         assert found(settings) == truth(running, at, FIRST - timedelta(days=60)) - Counter(
             p.id
@@ -185,6 +185,6 @@ def test_a_new_phrase_is_asked_back_and_nothing_else_is_asked_anew(tmp_path: Pat
         topics.write_text(TOPICS.replace('["pruning"]', '["pruning", "sparsity"]'))
         last = night(running, settings, at + timedelta(days=2))
         assert [talk.asked for talk in last.talks if talk.what.startswith("search")] == [
-            "papers submitted from 2024-05-29 until 2024-06-07, 2 phrases",
-            "papers submitted from 2024-05-28 until 2024-05-29, 1 phrase",
+            "papers submitted from 2024-05-29 until 2024-06-07, 2 spellings",
+            "papers submitted from 2024-05-28 until 2024-05-29, 1 spelling",
         ]

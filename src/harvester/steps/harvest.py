@@ -46,10 +46,10 @@ def left_over(night: Night, talks: Sequence[Talk]) -> str | None:
     if not absent:
         return None
     since, until = min(each.window.since for each in absent), max(each.window.until for each in absent)
-    phrases = len({phrase for each in absent for phrase in each.phrases})
+    spelt = len({form for each in absent for form in each.phrases})
     return (
         f"not asked tonight (harvest.pages in topics.toml is {night.editorial.harvest.pages}), the next night goes on: "
-        f"papers submitted from {since} until {until}, {_counted(phrases)}"
+        f"papers submitted from {since} until {until}, {_counted(spelt)}"
     )
 
 
@@ -145,5 +145,5 @@ def search_words(search: Search) -> str:
     return f"papers submitted from {search.window.since} until {search.window.until}, {_counted(len(search.phrases))}"
 
 
-def _counted(phrases: int) -> str:
-    return f"{phrases:,} phrase{'s' * (phrases != 1)}"
+def _counted(spellings_asked: int) -> str:
+    return f"{spellings_asked:,} spelling{'s' * (spellings_asked != 1)}"
