@@ -6,7 +6,7 @@ import difflib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -47,7 +47,10 @@ def calm_world() -> World:
     def of_repository(facts: RepositoryFacts) -> RepositoryFacts:
         stars = still(facts.stars, gain if facts.name.lower() == REPOSITORY else ())
         assert stars
-        return replace(facts, stars=stars, events=())
+        young = facts.name.lower() == REPOSITORY  # so that it is asked every night
+        return replace(
+            facts, stars=stars, events=(), created=NIGHTS[0] - timedelta(days=30) if young else facts.created
+        )
 
     return World(map(of_paper, world.papers.values()), map(of_repository, world.repositories))
 
