@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.errors import ListError
@@ -140,6 +140,7 @@ def test_a_page_outside_the_folder_is_refused(tmp_path: Path, path: str) -> None
         shelf.put(tmp_path, {path: "x"})
 
 
+@settings(deadline=None)  # each example writes files, on a disk that others use too
 @given(
     st.lists(
         st.dictionaries(st.sampled_from(["README.md", "a.md", "b/c.md", "b/d.md"]), st.text(max_size=3)), max_size=4
