@@ -203,3 +203,16 @@ def test_a_front_page_whose_table_is_empty_is_no_page_of_a_section(editorial: Pa
     row = "|[First](https://arxiv.org/abs/2405.00001) <br> Ann | | |\n"
     found = adopted(editorial, {"README.md": front, "tuning.md": f"## Tuning\n{table}{row}"})
     assert [(section.path, section.page) for section in found.definition.sections] == [("Tuning", "tuning.md")]
+
+
+def test_a_readme_of_another_folder_gives_its_sections_pages_of_their_own(editorial: Path) -> None:
+    table = "| Title & Authors | Introduction | Links |\n|:--|:--:|:--:|\n"
+    rows = [
+        f"|[{name}](https://arxiv.org/abs/2405.0000{at}) <br> Ann | | |\n" for at, name in enumerate(("One", "Two"))
+    ]
+    pages = {"readme.md": f"## Older\n{table}{rows[0]}", "tuning.md": f"## Tuning\n{table}{rows[1]}"}
+    found = adopted(editorial, pages)
+    assert [(section.path, section.page) for section in found.definition.sections] == [
+        ("Older", None),
+        ("Tuning", "tuning.md"),
+    ]

@@ -84,9 +84,13 @@ def read_pages(texts: Mapping[str, str], form: Form | None) -> HandKept:
 
 def _as_front(name: str, page: Parsed) -> Parsed:
     """A README without entries, beside other pages, is their front page: what its headings name stands on no page."""
-    if name != FRONT or page.entries or page.front:
+    if not _is_front_name(name) or page.entries or page.front:
         return page
     return replace(page, front=True, sections=tuple(section for section in page.sections if section.page))
+
+
+def _is_front_name(name: str) -> bool:
+    return name.casefold() == FRONT.casefold()  # other folders have one, too; no page of a section can be called so
 
 
 def _join(pages: Sequence[tuple[str, Parsed]], *, several: bool) -> tuple[list[ParsedSection], list[ParsedEntry]]:
@@ -99,7 +103,8 @@ def _join(pages: Sequence[tuple[str, Parsed]], *, several: bool) -> tuple[list[P
             if page.front and section.level > 1:
                 continue  # a window on a page that has all subsections, in their order
             moved = replace(section, path=_moved(section.path, renamed))
-            on_page = name if several and not page.front and section.level == 1 else section.page
+            own = several and not page.front and section.level == 1 and not _is_front_name(name)
+            on_page = name if own else section.page
             known = sections.get(moved.path.casefold())
             prose = "\n\n".join(part for part in (known.prose if known else "", section.prose) if part)
             sections[moved.path.casefold()] = replace(known or moved, prose=prose, page=on_page or moved.page)
