@@ -1,0 +1,53 @@
+"""`harvester publish` where a snapshot is held back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from deciding_world import settle_in
+
+from harvester.cli import main
+
+Harvester = Callable[..., Result]
+
+
+@pytest.fixture
+def harvester(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Harvester:
+    """Runs a command in a folder with a snapshot in which one entry is published, whose sitting is gone."""
+    settle_in(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, arguments)
+
+    accepted = run("accept", "2405.00001", "--list", "efficient", "--by", "ann", "--at", "2024-06-03T12:00:00Z")
+    assert accepted.exit_code == 0, accepted.output
+    assert run("publish", "--as-of", "2024-06-03T13:00:00Z").exit_code == 0
+    for sitting in (tmp_path / "editorial" / "decisions").glob("*.jsonl"):
+        sitting.unlink()
+    return run
+
+
+def test_what_is_held_back_is_told_with_what_to_do_and_changes_nothing(harvester: Harvester, tmp_path: Path) -> None:
+    before = (tmp_path / "data" / "curated" / "LATEST").read_text()
+    page = (tmp_path / "lists" / "efficient" / "README.md").read_bytes()
+    held = harvester("publish")
+    assert held.exit_code == 3
+    why = "the snapshot is held back: 1 entry would go that no decision takes away: arxiv:2405.00001 of efficient"
+    assert why in held.stderr
+    assert "publish with --publish-anyway" in held.stderr
+    told = json.loads(harvester("publish", "--json").stdout)
+    assert told["published"] is False
+    assert told["snapshot_held_back"] == ["1 entry would go that no decision takes away: arxiv:2405.00001 of efficient"]
+    assert (tmp_path / "data" / "curated" / "LATEST").read_text() == before
+    assert (tmp_path / "lists" / "efficient" / "README.md").read_bytes() == page
+
+
+def test_a_person_may_publish_it_anyway(harvester: Harvester, tmp_path: Path) -> None:
+    done = harvester("publish", "--publish-anyway", "--as-of", "2024-06-03T14:00:00Z")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "2405.00001" not in (tmp_path / "lists" / "efficient" / "README.md").read_text()
