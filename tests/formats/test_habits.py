@@ -80,7 +80,10 @@ def test_code_stays_verbatim_and_images_of_the_title_stay_in_the_head() -> None:
     )
 
     assert "```bibtex\n@article{painter2023small,\n  title={A Survey" in folded.sections[0].prose
-    assert "```\n@misc{quill2023, title={Indented" in folded.sections[1].prose
+    [quill] = [entry.wording for entry in folded.entries if entry.subject == "arxiv:2304.50004"]
+    assert [(note.text, note.quoted) for note in quill.notes] == [
+        ("@misc{quill2023, title={Indented Citations for Everyone}}", True)
+    ]
     assert underlined.head.startswith("[![Awesome](https://awesome.re/badge.svg)](https://awesome.re) ![Papers]")
     assert [section.title for section in underlined.sections] == ["Pruning", "Quantization"]
 

@@ -141,7 +141,7 @@ def test_what_is_not_understood_is_kept_and_told_with_its_line(editorial: Path) 
     done = adopted(editorial, {"list.md": BULLETS})
 
     assert [(u.line, u.text) for u in done.kept.unknown] == [(10, "just words"), (13, "Some prose.")]
-    assert done.definition.sections[0].prose == "- just words\nSome prose."
+    assert done.definition.sections[0].prose == "- just words\n\nSome prose."
 
 
 def test_repairs_are_told_with_their_lines(editorial: Path) -> None:

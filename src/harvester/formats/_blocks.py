@@ -9,6 +9,7 @@ from typing import Literal
 
 from harvester.formats._headings import read_heading
 from harvester.formats._markdown import split_cells
+from harvester.formats._opaque import is_hidden, is_opaque
 from harvester.formats._text import read_box
 
 BlockKind = Literal["heading", "item", "row", "paragraph", "code"]
@@ -16,7 +17,6 @@ _ITEM = re.compile(r"([ \t]*)(?:[-*+•]|\d{1,4}[.)])(?:[ \t]+|(?=\[)|(?=\*\*))(
 _LI = re.compile(r"[ \t]*<li\b[^>]*>\s*", re.IGNORECASE)
 _RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t:|-]*)?")
 _LINE = re.compile(r"(?:[-*_=]\s*){3,}")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*)</h\1\s*>", re.IGNORECASE)
 _TR = re.compile(r"<tr\b", re.IGNORECASE)
 _END_TR = re.compile(r"</tr\s*>|</t(?:able|body|head)\s*>", re.IGNORECASE)
@@ -76,8 +76,8 @@ class _Grouping:
             self.header = []
             return None
         before, self.blank = self.blank, False
-        if fence := _FENCE.match(line):
-            return self._take_code(number, fence[1])
+        if is_opaque(line):
+            return self._take_code(number, line)
         if heading := read_heading(line) or _html_heading(stripped):
             return self._close(Block("heading", number, [line], [heading[1]], level=heading[0]))
         if _TR.match(stripped):
@@ -109,15 +109,9 @@ class _Grouping:
         if block:
             self.done.append(block)
 
-    def _take_code(self, number: int, fence: str) -> None:
-        kept = [self.lines[self.at][1]]
-        while self.at + 1 < len(self.lines):
-            self.at += 1
-            kept.append(self.lines[self.at][1])
-            if kept[-1].strip().startswith(fence) and not kept[-1].strip(" `~"):
-                break
-        block = Block("code", number, kept, kept)
-        if self.open and kept[0][:1] in (" ", "\t"):
+    def _take_code(self, number: int, text: str) -> None:
+        block = Block("code", number, kept := text.split("\n"), kept)
+        if self.open and text[0] in " \t" and not is_hidden(text):
             self.open[-1].children.append(block)
         else:
             self._close(block)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harvester.formats import _bullet, _row
 from harvester.formats._columns import names_columns, read_cells
@@ -12,6 +12,7 @@ from harvester.formats._flat import flatten
 from harvester.formats._frame import Frame, read_frame
 from harvester.formats._headings import beside, read_heading, shown
 from harvester.formats._markdown import split_cells
+from harvester.formats._opaque import is_opaque
 from harvester.formats._outline import Outline
 from harvester.formats._paper import OTHER_FORM, has_paper, read_block
 from harvester.formats._text import one_line
@@ -25,6 +26,47 @@ NOTHING_LISTED = "*Nothing is listed here yet.*"
 def read_page(text: str) -> Parsed:
     """Reads a page of either style."""
     return _Reader(read_frame(text)).read()
+
+
+_Numbered = tuple[int, str]
+
+
+def _grouped(
+    pieces: Iterator[_bullet.Bullet | _Numbered],
+) -> Iterator[_bullet.Bullet | list[_Numbered] | _Numbered]:
+    """Gathers the rows of each table; below a rule, what has a pipe is one, also without a pipe in front."""
+    rows: list[_Numbered] = []
+    ruled = False
+    for piece in pieces:
+        line = piece[1] if isinstance(piece, tuple) else ""
+        if rows and "|" in line and not is_opaque(line) and (ruled or _row.is_row(line) or _row.is_rule(line)):
+            rows.append(piece)  # type: ignore[arg-type]  # it has a line
+            ruled = ruled or _row.is_rule(line)
+            continue
+        if rows:
+            yield from _rows_or_lines(rows)
+            rows, ruled = [], False
+        if "|" in line and not is_opaque(line) and not read_heading(line):
+            rows = [piece]  # type: ignore[list-item]  # as above
+        else:
+            yield piece
+    if rows:
+        yield from _rows_or_lines(rows)
+
+
+def _rows_or_lines(rows: list[_Numbered]) -> Iterator[list[_Numbered] | _Numbered]:
+    """A line with a pipe in it is running text where no table begins with it."""
+    if _row.is_row(rows[0][1]) or (len(rows) > 1 and _row.is_rule(rows[1][1])):
+        yield rows
+        return
+    yield rows[0]
+    if rows[1:]:
+        yield rows[1:]
+
+
+def _is_named(line: str) -> bool:
+    """Tells whether a row names the columns of a table of papers."""
+    return _row.is_header(line) and not _row.is_rule(line) and "](" not in line
 
 
 def _any_row(line: str, number: int) -> Iterator[Draft]:
@@ -44,6 +86,7 @@ class _Reader:
 
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
+        self.own = frame.snapshot is not None
         self.outline = Outline(frame.title)
         self.entries: list[ParsedEntry] = []
         self.repairs: list[Repair] = list(frame.repairs)
@@ -51,22 +94,20 @@ class _Reader:
         self.front = False
         self.columns: tuple[str, ...] | None = None  # of the table that is being read, where they are our own
         self.names: list[str] = []  # of its columns, where the first is that of titles
-        self.header: list[str] = []  # its first lines, which stay where one of its rows does
-        self.last_row = 0
+        self.width = 0  # how many columns it has, where its header says so
+        self.kept = 0  # the last line that was kept as prose
 
     def read(self) -> Parsed:
         frame = self.frame
         if frame.of_section and frame.title:
             self.outline.enter(1, frame.title, 1)
-        for piece in _bullet.pieces(frame.lines):
+        for piece in _grouped(_bullet.pieces(frame.lines)):
             if isinstance(piece, _bullet.Bullet):
                 self._take_bullet(piece)
-            elif isinstance(piece, _bullet.Code):
-                for line in piece.lines:
-                    self.outline.add_prose(line)
+            elif isinstance(piece, list):
+                self._take_rows(piece)
             else:
                 self._take_line(*piece)
-        self._end_table()
         return Parsed(
             title=frame.title,
             head=frame.head,
@@ -81,8 +122,6 @@ class _Reader:
         )
 
     def _take_line(self, number: int, line: str) -> None:
-        if not _row.is_row(line):
-            self._end_table()
         if heading := read_heading(line):
             if _WINDOW.search(line):
                 self.front = True
@@ -90,41 +129,57 @@ class _Reader:
                 self.outline.enter(heading[0], shown(heading[1]), number)
                 if (kept := beside(heading[1])) and "shields.io" not in kept:
                     self.outline.add_prose(kept)
-        elif _row.is_row(line):
-            self._take_row(number, line)
         elif line.strip() not in (NOTHING_RECENT, NOTHING_LISTED):
-            self.outline.add_prose(line)
-            self._tell_unknown(number, line)
+            self._keep(number, line)
+            if not is_opaque(line):
+                self._tell_unknown(number, line)
 
-    def _take_row(self, number: int, line: str) -> None:
-        begins = number != self.last_row + 1
-        if begins:
-            self._end_table()
-        self.last_row = number
-        if _row.is_rule(line):
-            self.names = _row.names(self.header[0]) if self.header and _row.is_header(self.header[0]) else []
-            self.header.append(line)
-        elif _row.is_header(line):
-            self.columns = _row.read_header(line)
-            self.header = [line]
-        elif band := _row.read_band(line):
-            self._take_band(band, number)
-        elif (
+    def _take_rows(self, rows: list[_Numbered]) -> None:
+        """Reads a table. Its rows that are no entries stay one, below its header; one of papers without rows goes."""
+        ruled = len(rows) > 1 and _row.is_rule(rows[1][1])
+        header: list[_Numbered] = []
+        if _is_named(rows[0][1]) or (ruled and not (not self.own and self._take_row(*rows[0]))):
+            header = rows[: 2 if ruled else 1]
+            self._enter_columns(header[0][1])
+        left: list[_Numbered] = []
+        for number, line in rows[2 if ruled else len(header) :]:
+            if _is_named(line):
+                self._enter_columns(line)
+            elif band := _row.read_band(line):
+                self._keep_rows(header, left)
+                left = []
+                self._take_band(band, number)
+            elif not _row.is_rule(line) and not self._take_row(number, line):
+                left.append((number, line))
+        if len(rows) == len(header) and not _is_named(header[0][1]):
+            header, left = header[:1], header[1:]
+        self._keep_rows(header, left)
+
+    def _enter_columns(self, header: str) -> None:
+        names = _row.names(header)
+        self.columns, self.width = _row.read_header(header), len(names)
+        self.names = names if _row.is_header(header) else []
+
+    def _take_row(self, number: int, line: str) -> bool:
+        line, mended = _row.fit(line, self.width)
+        draft = Draft(number, self.own)
+        if mended:
+            draft.mend(mended)
+        return (
             self._take_cells(number, line)
-            or self._take(_row.read_row(line, number, self.columns))
+            or (_row.read_row(line, draft, self.columns) and self._take(draft))
             or self._take_any(_any_row(line, number))
-        ):
-            self.header = []
-        elif begins:
-            self.header = [line]
-        else:
-            self._keep_table()
-            self.outline.add_prose(line)
+        )
+
+    def _keep_rows(self, header: Sequence[_Numbered], left: Sequence[_Numbered]) -> None:
+        for number, line in [*header, *left] if left else ():
+            self._keep(number, line)
+        for number, line in left:
             self._tell_unknown(number, line)
 
     def _take_cells(self, number: int, line: str) -> bool:
         """Reads a row of columns that are named, and are not ours."""
-        if self.columns or self.frame.snapshot is not None or not names_columns(self.names):
+        if self.columns or self.own or not names_columns(self.names):
             return False
         cells = [flatten(cell, {}) for cell in split_cells(line.strip().removesuffix("|"))]
         return [self._take(draft) for draft in read_cells(cells, self.names, number)] == [True]
@@ -136,36 +191,30 @@ class _Reader:
         else:
             self.outline.below(band, number)
 
-    def _keep_table(self) -> None:
-        """What stands above rows that are kept is kept with them."""
-        for at, line in enumerate(self.header):
-            self.outline.add_prose(line)
-            if not _row.is_rule(line):
-                self._tell_unknown(self.last_row - len(self.header) + at, line)
-        self.header = []
-
-    def _end_table(self) -> None:
-        """A table without rows is kept, but for one of papers that nobody filled."""
-        if self.header and not _row.is_header(self.header[0]):
-            self.last_row += 1
-            self._keep_table()
-        self.header, self.names, self.last_row = [], [], 0
-
     def _take_bullet(self, bullet: _bullet.Bullet) -> None:
-        self._end_table()
         first = bullet.parts[0]
+        draft = Draft(first.line, self.own)
         if _bullet.is_empty(bullet):
             self.repairs.append(Repair(first.line, "an empty bullet was left out"))
-        elif not self._take(_bullet.read_bullet(bullet)) and not self._take_any(_any_bullet(bullet)):
+        elif not (_bullet.read_bullet(bullet, draft) and self._take(draft)) and not self._take_any(_any_bullet(bullet)):
             for line in _bullet.as_prose(bullet):
-                self.outline.add_prose(line)
+                self._keep(first.line, line)
+            self.kept = bullet.last
             self._tell_unknown(first.line, first.text)
 
-    def _take(self, draft: Draft | None) -> bool:
-        if draft and self.frame.snapshot is None:
+    def _keep(self, number: int, line: str) -> None:
+        """Keeps a line as prose; what did not stand together does not come together."""
+        kept = self.outline.prose()
+        if number > self.kept + 1 and line.strip() and kept and kept[-1].strip():
+            kept.append("")
+        kept.append(line)
+        self.kept = number + line.count("\n")
+
+    def _take(self, draft: Draft) -> bool:
+        if not self.own:
             draft.count_citations()
-        entry = draft.finish(self.outline.place(draft.line)) if draft else None
-        if draft is None or entry is None:
+        entry = draft.finish(self.outline.place(draft.line))
+        if entry is None:
             return False
         self.entries.append(entry)
         self.repairs.extend(draft.repairs)
@@ -173,7 +222,7 @@ class _Reader:
 
     def _take_any(self, drafts: Iterator[Draft]) -> bool:
         """Takes what only the reader of any list understands; on a page of our own, prose is prose."""
-        taken = [draft for draft in drafts if self._take(draft)] if self.frame.snapshot is None else []
+        taken = [] if self.own else [draft for draft in drafts if self._take(draft)]
         self.repairs += [Repair(draft.line, OTHER_FORM) for draft in taken]
         return bool(taken)
 

@@ -7,32 +7,36 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from harvester.formats._draft import Draft, place_badges
-from harvester.formats._headings import code_blocks, read_heading
+from harvester.formats._headings import read_heading
 from harvester.formats._inline import read_rest
-from harvester.formats._markdown import plain, read_note, tokens, visible
+from harvester.formats._markdown import Token, plain, read_note, tokens, visible
+from harvester.formats._opaque import content, dedented, is_hidden, is_opaque
+from harvester.formats._shapes import is_authors
 from harvester.formats._text import one_line, read_box
 from harvester.records import Note
 
-_BULLET = re.compile(r"([ \t]*)([-*+])(?:([ \t]+)(.*))?$")
+_BULLET = re.compile(r"([ \t]*)([-*+]|\d{1,4}[.)])(?:([ \t]+)(.*))?$")
+_THEMATIC = re.compile(r"\s*(?:[-*]\s*){3,}")
+_ROW = re.compile(r"[ \t]+\|")
+_RULE = re.compile(r"[ \t]+\|?\s*:?-+:?\s*\|[\s|:-]*$")
+_DRESSED = re.compile(r"(\*\*|__|_)([^*_]+)\1")
+# Slanted or bold words that are a line by themselves, or with the chain of links behind them.
+_SLANTED = re.compile(r"(\*{1,2}|_{1,2})(?![\s*_])[^*_]+(?<!\s)\1\s*(?:$|·\s*\()")
 _CHAIN = re.compile(r"(?:^|\s)·\s*\(")
 
 
 @dataclass(slots=True)
 class Part:
-    """One paragraph of an entry: its first line, a bullet below it, or running text; wrapped lines are joined."""
+    """One paragraph of an entry: its first line, a bullet below it, or running text; wrapped lines are joined.
+
+    A block of code and a table are one part, whose lines stay apart.
+    """
 
     line: int
     text: str
     depth: int = 0
-    bullet: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A block of code, which stays as it is: line number and lines, the indent of their fence taken off."""
-
-    line: int
-    lines: list[str]
+    mark: str = ""  # of a bullet: "-", "1."
+    last: int = 0  # its last line
 
 
 @dataclass(slots=True)
@@ -42,58 +46,118 @@ class Bullet:
     parts: list[Part]
     indents: list[int] = field(default_factory=lambda: [0])  # of the open bullets, outermost first
 
-
-def pieces(lines: Sequence[tuple[int, str]]) -> Iterator[Bullet | Code | tuple[int, str]]:
-    """Groups lines into top-level bullets with all that belongs to them; headings and prose come one by one."""
-    first = 0
-    for begins, ends in code_blocks([line for _, line in lines]):
-        yield from _without_code(lines[first:begins])
-        fence = lines[begins][1]
-        indent = len(fence) - len(fence.lstrip())
-        kept = [line[indent:] if not line[:indent].strip() else line for _, line in lines[begins:ends]]
-        yield Code(lines[begins][0], kept)
-        first = ends
-    yield from _without_code(lines[first:])
+    @property
+    def last(self) -> int:
+        """The last line of the bullet."""
+        return max(max(part.last, part.line) for part in self.parts)
 
 
-def _without_code(lines: Sequence[tuple[int, str]]) -> Iterator[Bullet | tuple[int, str]]:
-    open_bullet: Bullet | None = None
-    paragraph = False  # whether the next line continues the last part
-    for number, line in lines:
-        bullet = _BULLET.match(line)
+def pieces(lines: Sequence[tuple[int, str]]) -> Iterator[Bullet | tuple[int, str]]:
+    """Groups lines into top-level bullets with all that belongs to them; all others come one by one."""
+    grouping = _Grouping()
+    for number, line in _with_tables(lines):
+        yield from grouping.take(number, line)
+    yield from grouping.end()
+
+
+def _with_tables(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Makes tables that stand below a bullet, and link to nothing, one piece each."""
+    at = 0
+    while at < len(lines):
+        number, line = lines[at]
+        last = at + 1
+        if line[:1] in (" ", "\t") and line.lstrip()[:1] == "|" and last < len(lines) and _RULE.match(lines[last][1]):
+            while last < len(lines) and _ROW.match(lines[last][1]):
+                last += 1
+            table = "\n".join(line for _, line in lines[at:last])
+            if "](" not in table:
+                yield number, table
+                at = last
+                continue
+        yield number, line
+        at += 1
+
+
+class _Grouping:
+    """Walks through lines with the bullet that is open."""
+
+    def __init__(self) -> None:
+        self.bullet: Bullet | None = None
+        self.paragraph = False  # whether the next line continues the last part
+        self.aside: list[tuple[int, str]] = []  # comments that stand between the bullet's lines
+
+    def take(self, number: int, line: str) -> Iterator[Bullet | tuple[int, str]]:
+        found = _BULLET.match(line)
         if not line.strip():
-            paragraph = False
-        elif bullet and not _continues(bullet):
-            indent = len(bullet[1].expandtabs(4))
-            if open_bullet is None or indent < 2:
-                if open_bullet:
-                    yield open_bullet
-                open_bullet = Bullet([Part(number, read_box(bullet[4] or ""))])
-            else:
-                depth = _depth(open_bullet, indent)
-                open_bullet.parts.append(Part(number, read_box(bullet[4] or ""), depth))
-            paragraph = True
-            continue
-        elif open_bullet and paragraph and not read_heading(line):
-            open_bullet.parts[-1].text += " " + line.strip()
-            continue
-        elif open_bullet and line[0] in " \t":
-            depth = len(open_bullet.indents) - 1 if len(open_bullet.indents) > 1 else 1
-            open_bullet.parts.append(Part(number, line.strip(), max(depth, 1), bullet=False))
-            paragraph = True
-            continue
-        if line.strip() or not open_bullet:
-            if open_bullet:
-                yield open_bullet
-                open_bullet = None
+            self.paragraph = False
+            if not self.bullet:
+                yield number, line
+        elif is_opaque(line):
+            yield from self._take_block(number, line)
+        elif found and self._begins(found):
+            yield from self._take_bullet(number, found)
+        elif self.bullet and self.paragraph and not read_heading(line):
+            self._take_more(self.bullet, number, line)
+        elif self.bullet and line[0] in " \t":
+            self.bullet.parts.append(Part(number, line.strip(), self.bullet_depth))
+            self.paragraph = True
+        else:
+            yield from self.end()
             yield number, line
-    if open_bullet:
-        yield open_bullet
 
+    def end(self) -> Iterator[Bullet | tuple[int, str]]:
+        """Closes the bullet that is open."""
+        if self.bullet:
+            yield self.bullet
+        yield from self.aside
+        self.bullet, self.aside = None, []
 
-def _continues(bullet: re.Match[str]) -> bool:
-    """A rule such as `---` is no bullet."""
-    return bullet[2] in "-*" and bool(re.fullmatch(r"\s*(?:[-*]\s*){3,}", bullet[0]))
+    @property
+    def bullet_depth(self) -> int:
+        """How deep running text stands below the bullet."""
+        return max(len(self.bullet.indents) - 1, 1) if self.bullet else 0
+
+    def _begins(self, found: re.Match[str]) -> bool:
+        """A rule such as `---` is no bullet; a number in the middle of a paragraph is one where a list has begun."""
+        if found[2] in ("-", "*"):
+            return not _THEMATIC.fullmatch(found[0])
+        if found[2] == "+" or not self.paragraph or found[2] in ("1.", "1)"):
+            return True
+        return any(part.mark[:1].isdigit() for part in self.bullet.parts) if self.bullet else False
+
+    def _take_bullet(self, number: int, found: re.Match[str]) -> Iterator[Bullet | tuple[int, str]]:
+        indent = len(found[1].expandtabs(4))
+        text = read_box(found[4] or "")
+        if self.bullet is None or indent < 2:
+            yield from self.end()
+            self.bullet = Bullet([Part(number, text, 0, found[2])])
+        else:
+            self.bullet.parts.append(Part(number, text, _depth(self.bullet, indent), found[2]))
+        self.paragraph = True
+
+    def _take_more(self, bullet: Bullet, number: int, line: str) -> None:
+        """Continues a paragraph; slanted names directly below a title are a part of their own."""
+        part, text = bullet.parts[-1], line.strip()
+        if len(bullet.parts) == 1 and text[0] in "*_" and _SLANTED.match(text) and part.text.count("**") % 2 == 0:
+            bullet.parts.append(Part(number, text, 1))
+            return
+        part.text += " " + text
+        part.last = number
+
+    def _take_block(self, number: int, block: str) -> Iterator[Bullet | tuple[int, str]]:
+        self.paragraph = False
+        if self.bullet and block[0] in " \t":
+            if is_hidden(block):
+                self.aside.append((number, dedented(block)))
+            else:
+                last = number + block.count("\n")
+                self.bullet.parts.append(Part(number, block, self.bullet_depth, last=last))
+            return
+        yield from self.end()
+        if block.lstrip()[0] == "|":
+            yield from ((number + at, line) for at, line in enumerate(block.split("\n")))
+        else:
+            yield number, block
 
 
 def _depth(bullet: Bullet, indent: int) -> int:
@@ -107,15 +171,27 @@ def _depth(bullet: Bullet, indent: int) -> int:
     return len(bullet.indents) - 1
 
 
-def read_bullet(bullet: Bullet) -> Draft | None:
-    """Reads a bullet into a draft; None where it begins with no title, linked or bold."""
-    draft = Draft(bullet.parts[0].line)
+def read_bullet(bullet: Bullet, draft: Draft) -> bool:
+    """Reads a bullet into a draft; False where it begins with no title, linked or bold."""
     if not _read_first(draft, bullet.parts[0].text):
-        return None
+        return False
     for part in bullet.parts[1:]:
         _read_part(draft, part)
+    _claim_authors(draft)
     place_badges(draft)
-    return draft
+    return True
+
+
+def _claim_authors(draft: Draft) -> None:
+    """On hand-kept pages, names that stand first below a title are its authors, however they are dressed."""
+    below = next((note for note in draft.notes if note.depth > 0), None)
+    if draft.own or draft.of_link or draft.authors is not None or below is None or below.bullet:
+        return
+    dressed = _DRESSED.fullmatch(below.text)
+    text = plain(dressed[2] if dressed else below.text)
+    if (dressed and dressed[1] == "_") or is_authors(text):
+        draft.authors = text
+        draft.notes.remove(below)
 
 
 def is_empty(bullet: Bullet) -> bool:
@@ -125,8 +201,13 @@ def is_empty(bullet: Bullet) -> bool:
 
 def as_prose(bullet: Bullet) -> Iterator[str]:
     """Yields the lines of a bullet that is no entry."""
+    step = "   " if bullet.parts[0].mark[0].isdigit() else "  "
     for part in bullet.parts:
-        yield "  " * part.depth + ("- " if part.bullet else "") + part.text
+        indent = step * part.depth
+        if is_opaque(part.text):
+            yield "\n".join(indent + line if line else "" for line in dedented(part.text).split("\n"))
+        else:
+            yield indent + f"{part.mark} " * bool(part.mark) + part.text
 
 
 def _read_first(draft: Draft, text: str) -> bool:
@@ -153,22 +234,38 @@ def _read_first(draft: Draft, text: str) -> bool:
 
 
 def _read_part(draft: Draft, part: Part) -> None:
-    if part.bullet:
-        draft.notes.append(read_nested(part.text, part.depth))
+    if is_opaque(part.text):
+        draft.notes += [Note(one_line(line), depth=part.depth, quoted=True) for line in content(part.text)]
+        draft.mend("a block of code or a table below an entry is kept line by line")
         return
-    pieces = tokens(part.text.strip())
-    if pieces and pieces[0].kind == "em" and draft.authors is None and not draft.of_link:
-        behind = "".join(piece.raw for piece in pieces[1:])
-        if not behind or _CHAIN.match(behind):
-            draft.authors = plain(pieces[0].text)
-            read_rest(draft, pieces[1:])
-            return
+    if part.mark:
+        number = f"{part.mark} " if part.mark[0].isdigit() else ""
+        draft.notes.append(read_nested(number + part.text, part.depth))
+        return
+    if _read_authors(draft, tokens(part.text.strip())):
+        return
     chain = _CHAIN.search(part.text)
     before = (part.text[: chain.start()] if chain else part.text).strip()
     if before:
         draft.notes.append(Note(read_note(before), depth=part.depth, bullet=False))
     if chain:
         read_rest(draft, tokens(part.text[chain.start() :]))
+
+
+def _read_authors(draft: Draft, pieces: Sequence[Token]) -> bool:
+    """Slanted words below a title are its authors, below a link they describe it, unless "by" stands before them."""
+    by = bool(pieces) and pieces[0].raw == "by "
+    at = 1 if by else 0
+    if len(pieces) <= at or pieces[at].kind != "em" or draft.authors is not None:
+        return False
+    if by != draft.of_link and (draft.own or draft.of_link):
+        return False
+    behind = "".join(piece.raw for piece in pieces[at + 1 :])
+    if behind and not _CHAIN.match(behind):
+        return False
+    draft.authors = plain(pieces[at].text)
+    read_rest(draft, pieces[at + 1 :])
+    return True
 
 
 def read_nested(text: str, depth: int) -> Note:

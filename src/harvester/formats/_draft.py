@@ -22,6 +22,8 @@ _SAID_COUNT = re.compile(
     r"(?:\*\*|_)?(?=\s*(?:$|[,;·|)\]]|\.(?:\s|$)))",
     re.IGNORECASE,
 )
+_PAPERS = ("arxiv:", "doi:", "openreview:")
+_OWN_LABELS = ("paper", "arxiv", "pdf")  # of the link to what an entry is about, where its title links elsewhere
 _COUNT = re.compile(r"-?\d+")
 
 
@@ -30,6 +32,7 @@ class Draft:
     """What has been read of one entry so far; `finish` makes the entry."""
 
     line: int
+    own: bool = False  # stands on a page that harvester rendered
     title: str | None = None
     title_url: str | None = None
     bold: bool = False
@@ -66,7 +69,7 @@ class Draft:
                 self.notes.append(Note(text, depth=0, bullet=False))
             self.mend(f"a link without a usable address was kept as text: {text or url!r}")
             return
-        if text == "figure" and self.figure is None:  # how bullet style shows one
+        if text == "figure" and self.own and self.figure is None:  # how bullet style shows one
             self.figure = clean_url(url)
             return
         repo = repo_at(target)
@@ -169,11 +172,23 @@ class Draft:
         titled = subjects[0] if self.title_url and subjects else None
         if titled and repo_of(titled) is None and not titled.startswith("url:"):
             return titled
-        papers = [found for found in subjects if found.startswith(("arxiv:", "doi:", "openreview:"))]
-        labels = {link.label.casefold() for link in self.links}
-        if papers and (titled is None or "paper" in labels):
-            return papers[0]
+        if self.own and (own := self._own_link()):
+            return own
+        papers = [link for link in self.links if (subject_of(link.url) or "").startswith(_PAPERS)]
+        named = [link for link in papers if link.label.casefold().strip("[]") in _OWN_LABELS]
+        if named or (papers and titled is None):
+            return subject_of((named or papers)[0].url)
         return titled or (subjects[0] if subjects else None)
+
+    def _own_link(self) -> Subject | None:
+        """What an entry of a page of our own is about: bullets begin with it, a row's cell of links ends with it."""
+        if self.of_link and self.title_url:
+            return subject_of(self.title_url)
+        last = self.links[-1] if self.links else None
+        if last and (last.label == "Link" or (last.label == "Github" and last.url == self.title_url)):
+            return subject_of(last.url)
+        papers = (subject_of(link.url) for link in reversed(self.links) if link.label == "Paper")
+        return next((found for found in papers if found and found.startswith(_PAPERS)), None)
 
     @property
     def about_paper(self) -> bool:

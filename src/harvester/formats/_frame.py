@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harvester.formats._headings import beside, code_blocks, read_heading, shown, underlined
+from harvester.formats._headings import beside, read_heading, shown, underlined
 from harvester.formats._markdown import tokens
+from harvester.formats._opaque import cut, is_opaque
 from harvester.formats._text import mend_encoding
 from harvester.pages import INDEX_PLACE, IndexLine, Repair
 
@@ -43,11 +44,10 @@ class Frame:
 
 def read_frame(text: str) -> Frame:
     """Takes a page apart. Marks of our own pages are believed; a hand-kept page is cut where its headings say so."""
-    stamp = _ORIGIN.search(text) if "<!-- harvester: made from snapshot" in text else None
-    snapshot = stamp[1] if stamp else None
+    snapshot = _snapshot(text) if "<!-- harvester: made from snapshot" in text else None
     lines, repairs = _mended_lines(text, _as_it_is if snapshot else mend_encoding)
     of_section = HOME in text and any(line.endswith(HOME) for _, line in lines)
-    kept = [(n, line) for n, line in lines if not (line.endswith("-->") and _is_machines(line))]
+    kept = [(n, line) for n, line in lines if not (line.endswith("-->") and not is_opaque(line) and _is_machines(line))]
     title, kept = _take_title(kept)
     first, last = _entries_between(kept)
     index, head = _read_index([line for _, line in kept[:first]])
@@ -63,6 +63,13 @@ def read_frame(text: str) -> Frame:
         snapshot=snapshot,
         of_section=of_section,
     )
+
+
+def _snapshot(text: str) -> str | None:
+    """Reads the name of the snapshot out of the stamp; what stands in a block of code is none."""
+    lines, _ = cut(list(enumerate(text.split("\n"))))
+    stamps = (_ORIGIN.search(line) for _, line in lines if not is_opaque(line))
+    return next((stamp[1] for stamp in stamps if stamp), None)
 
 
 def _is_machines(line: str) -> bool:
@@ -88,15 +95,16 @@ def _mended_lines(text: str, mend: Callable[[str], str]) -> tuple[list[tuple[int
     if text.startswith("\ufeff"):
         repairs.append(Repair(1, "a byte order mark was left out"))
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if mend is mend_encoding:
-        underlined(lines)
     for at, line in enumerate(lines):
         if not line.isascii() and (mended := mend(line)) != line:
             repairs.append(Repair(at + 1, "characters that were decoded wrongly were mended"))
             lines[at] = mended
     if "\r" in text:
         repairs.append(Repair(1, "line ends were made those of Unix"))
-    return list(enumerate(map(str.rstrip, lines), 1)), repairs
+    kept, opened = cut(list(enumerate(map(str.rstrip, lines), 1)))
+    if mend is mend_encoding:
+        underlined(kept)
+    return kept, [*repairs, *opened]
 
 
 def _take_title(lines: list[tuple[int, str]]) -> tuple[str | None, list[tuple[int, str]]]:
@@ -114,8 +122,6 @@ def _take_title(lines: list[tuple[int, str]]) -> tuple[str | None, list[tuple[in
 
 def _entries_between(lines: list[tuple[int, str]]) -> tuple[int, int]:
     texts = [line.strip() for _, line in lines]
-    for begins, ends in code_blocks([line for _, line in lines]):
-        texts[begins:ends] = [""] * (ends - begins)
     last = texts.index(FOOT) if FOOT in texts else _foot_begins(texts)
     if ENTRIES in texts:
         return texts.index(ENTRIES), last

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from harvester.formats._markdown import tokens, unescape
 from harvester.formats._text import one_line
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?=[ \t]|$)")
 _IS_TEXT = re.compile(r" {0,3}(?![-+*>#|<:`~]|\d+[.)]\s|\[[^\]]*\]:)\S")  # the line begins nothing else
-_FENCE = re.compile(r"[ \t]*(`{3,}(?!.*`)|~{3,})")
 _MARKS = re.compile(r"[`*<\[]")
 _DEEPEST = 20  # what is nested deeper than anybody writes is read as text
 
@@ -27,22 +25,6 @@ def read_heading(line: str) -> tuple[int, str] | None:
     return len(found[1]), text
 
 
-def code_blocks(lines: Sequence[str]) -> list[tuple[int, int]]:
-    """Returns where blocks of code begin and end (behind their last line); one that nobody ends is none."""
-    found = []
-    begins, fence = 0, ""
-    for at, line in enumerate(lines):
-        if "```" not in line and "~~~" not in line:
-            continue
-        if mark := _FENCE.match(line):
-            if not fence:
-                begins, fence = at, mark[1]
-            elif mark[1].startswith(fence) and not line[mark.end() :].strip():
-                found.append((begins, at + 1))
-                fence = ""
-    return found
-
-
 def beside(markdown: str) -> str:
     """Returns what a heading holds beyond its text: images, and links to other places than its own page."""
     kept = [
@@ -55,22 +37,23 @@ def beside(markdown: str) -> str:
     return " ".join(kept)
 
 
-def underlined(lines: list[str]) -> None:
+def underlined(lines: list[tuple[int, str]]) -> None:
     """Writes headings that are underlined (with `=` or `-`) with the marks of others, in place.
 
     One line behind an empty one; a line with an address, above a rule, is no heading.
     """
-    code = {at for first, last in code_blocks(lines) for at in range(first, last)}
     for at in range(len(lines) - 1):
-        line, below = lines[at], lines[at + 1].strip()
-        if below[:1] not in ("=", "-") or len(below) < 3 or below.strip(below[0]) or at in code:
+        (number, line), (next_number, below) = lines[at], lines[at + 1]
+        below = below.strip()
+        if below[:1] not in ("=", "-") or len(below) < 3 or below.strip(below[0]):
             continue
         if (
-            (at == 0 or not lines[at - 1].strip())
+            (at == 0 or not lines[at - 1][1].strip())
             and _IS_TEXT.match(line)
             and (below[0] == "=" or "](http" not in line)
         ):
-            lines[at : at + 2] = [f"{'#' if below[0] == '=' else '##'} {line.strip()}", ""]
+            marks = "#" if below[0] == "=" else "##"
+            lines[at : at + 2] = [(number, f"{marks} {line.strip()}"), (next_number, "")]
 
 
 def shown(markdown: str) -> str:

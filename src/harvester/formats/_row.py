@@ -17,7 +17,7 @@ from harvester.records import Note
 _HEADER = re.compile(r"\|?\s*(?:title|paper)\b[^|]*\|", re.IGNORECASE)
 _RULE = re.compile(r"\|?\s*:?-+:?\s*\|[\s|:-]*$")
 _LISTED_ON = re.compile(r"\[//\]:\s*#(.*)$")
-_ATTRIBUTE = re.compile(r"""\b(src|width)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\b(src|width|height)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""", re.IGNORECASE)
 # The columns that table style knows, by what stands above them; those after the third are the machine's alone.
 COLUMNS: Mapping[str, Column] = {
     "Title & Authors": "title",
@@ -28,7 +28,8 @@ COLUMNS: Mapping[str, Column] = {
     "Stars": "stars",
 }
 _OWN_HEADER = re.compile(rf"(?:\|\s*(?:{'|'.join(COLUMNS)})\s*)+\|\s*$")
-_BREAK = re.compile(r"</?br\s*/?>", re.IGNORECASE)
+_BREAK = re.compile(r"</?(?:br|ul|ol|p|div)\s*/?>|</li\s*>|<(li)\s*>", re.IGNORECASE)
+_SLANTED = re.compile(r"_([^_]+)_")
 _LEAD = re.compile(r"((?:[•◦]\s*)*)")
 
 
@@ -78,9 +79,33 @@ def read_band(line: str) -> str | None:
     return shown(pieces[0].text)
 
 
-def read_row(line: str, number: int, columns: Sequence[str] | None = None) -> Draft | None:
-    """Reads a row into a draft, in the columns that its table has; None where its first cell has no linked title."""
-    draft = Draft(number)
+def fit(line: str, width: int) -> tuple[str, str]:
+    """Mends a row that has more cells than its table has columns; returns it, and what was done, if anything was.
+
+    A pipe in code ends a cell for GitHub, although nobody who writes one means that.
+    """
+    if not width or line.count("|") <= width + 1:
+        return line, ""
+    body, _, tail = line.rpartition("|")
+    if tail.strip() and not _LISTED_ON.search(tail):
+        body, tail = line, ""
+    cells = split_cells(body)
+    if len(cells) <= width:
+        return line, ""
+    joined: list[str] = []
+    for found in cells:
+        if joined and joined[-1].count("`") % 2:
+            joined[-1] += f" | {found}"
+        else:
+            joined.append(found)
+    if len(joined) != width:
+        return line, f"{len(cells)} cells where the header has {width}: what is too much was kept as notes"
+    written = " | ".join(found.replace("|", "\\|") for found in joined)
+    return f"| {written} |{tail}", "a pipe inside code was taken as part of its cell"
+
+
+def read_row(line: str, draft: Draft, columns: Sequence[str] | None = None) -> bool:
+    """Reads a row into a draft, in the columns that its table has; False where its first cell has no linked title."""
     body, _, tail = line.rpartition("|")
     if found := _LISTED_ON.search(tail):
         draft.listed_on = found[1].strip().removeprefix("(").removesuffix(")").strip() or None
@@ -90,14 +115,14 @@ def read_row(line: str, number: int, columns: Sequence[str] | None = None) -> Dr
         named = dict(zip(columns, cells, strict=False))
         cells = [named.get(column, "") for column in ("title", "introduction", "links")] + cells[len(columns) :]
     if not _read_title_cell(draft, cells[0]):
-        return None
+        return False
     _read_introduction(draft, cells[1])
     _read_links(draft, cells[2])
     for extra in cells[3:]:
         if extra:
             draft.notes.append(Note(read_note(extra)))
     place_badges(draft)
-    return draft
+    return True
 
 
 def _segments(markdown: str) -> list[list[Token]]:
@@ -106,8 +131,8 @@ def _segments(markdown: str) -> list[list[Token]]:
         return []
     segments: list[list[Token]] = [[]]
     for token in tokens(markdown):
-        if token.kind == "html" and _BREAK.fullmatch(token.raw):
-            segments.append([])
+        if token.kind == "html" and (item := _BREAK.fullmatch(token.raw)):
+            segments.append([Token("text", "• ", "• ")] if item[1] else [])
         else:
             segments[-1].append(token)
     return [segment for segment in segments if _is_filled(segment)]
@@ -130,8 +155,8 @@ def _read_title_cell(draft: Draft, markdown: str) -> bool:
                 return False
         elif len(left) == 1 and left[0].kind == "code":
             draft.venue = one_line(left[0].text)
-        else:
-            _read_authors(draft, left)
+        elif not _read_authors(draft, left):
+            draft.notes.append(Note(read_note("".join(piece.raw for piece in left)), bullet=False))
     return titled
 
 
@@ -145,19 +170,22 @@ def _read_title(draft: Draft, pieces: Sequence[Token]) -> bool:
     return True
 
 
-def _read_authors(draft: Draft, pieces: Sequence[Token]) -> None:
-    raw = "".join(piece.raw for piece in pieces)
-    if draft.authors is None and all(piece.kind in ("text", "em") for piece in pieces):
-        draft.authors = plain(raw if len(pieces) > 1 else pieces[0].text)
-    else:
-        draft.notes.append(Note(read_note(raw), bullet=False))
+def _read_authors(draft: Draft, pieces: Sequence[Token]) -> bool:
+    """Words below a title are its authors; a second line of them says where they work."""
+    if any(piece.kind not in ("text", "em") for piece in pieces):
+        return False
+    raw = "".join(piece.raw for piece in pieces).strip()
+    slanted = _SLANTED.fullmatch(raw)
+    text = plain(slanted[1] if slanted else raw if len(pieces) > 1 else pieces[0].text)
+    draft.authors = f"{draft.authors} · {text}" if draft.authors else text
+    return True
 
 
 def _read_introduction(draft: Draft, markdown: str) -> None:
     for segment in _segments(markdown):
         kept = [token for token in segment if not _read_figure(draft, token)]
         raw = "".join(token.raw for token in kept).strip()
-        if raw:
+        if raw.strip("• "):
             draft.notes.append(_read_note(raw))
 
 
@@ -171,6 +199,8 @@ def _read_figure(draft: Draft, token: Token) -> bool:
         found = {name.lower(): plain(one or two or three) for name, one, two, three in _ATTRIBUTE.findall(token.raw)}
         draft.figure = clean_url(found.get("src", ""))
         draft.figure_width = found.get("width")
+        if "height" in found:
+            draft.mend(f"the height of a figure was left out: {found['height']}")
         return draft.figure is not None
     return False
 
@@ -190,5 +220,11 @@ def _read_note(raw: str) -> Note:
 
 
 def _read_links(draft: Draft, markdown: str) -> None:
+    """What is no link in the cell of links is a note below the entry."""
     for segment in _segments(markdown):
-        read_rest(draft, segment)
+        if all(token.kind == "text" for token in segment) and any(map(str.isalnum, segment[0].raw)):
+            text = read_note("".join(token.raw for token in segment))
+            if text := text if draft.own else draft.take_count(text):
+                draft.notes.append(Note(text, bullet=False))
+        else:
+            read_rest(draft, segment)

@@ -139,7 +139,8 @@ def _state(found: PageLink, badges: Badges) -> Iterator[str]:
 def _below(line: Line, badges: Badges) -> Iterator[str]:
     """The paragraph of authors (or of the description) with the chain of links, then the other notes in order."""
     notes = [found for found in line.notes if found.depth > 0]
-    opening = f"*{escape(line.authors)}*" if line.authors else ""
+    by = "" if _is_paper(line) else "by "  # slanted words alone describe what a bullet links to
+    opening = f"{by}*{escape(line.authors)}*" if line.authors else ""
     if not opening and notes and not notes[0].bullet:
         opening = note(notes.pop(0).text)
     chain = [_chained(found, badges) for found in line.links]
