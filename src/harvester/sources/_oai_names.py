@@ -18,10 +18,10 @@ _OTHERS = re.compile(r"(?:et\.?\s+al\.?|and others|others)", re.IGNORECASE)
 
 def names(line: str) -> tuple[str, ...]:
     """Returns the names in order, without affiliations; of none of them, nothing."""
-    bare = _without_parentheses(line) if "(" in line else line  # a sweep brings 100,000 lines: the usual one costs little
-    bare = _COLLABORATION.sub(r"\1, ", bare, count=1) if ":" in bare else bare
-    found: list[str] = []
-    for part in _BETWEEN.split(bare):
+    bare = _without_parentheses(line) if "(" in line else line
+    together = _COLLABORATION.match(bare) if ":" in bare else None
+    found: list[str] = [" ".join(together[1].split())] if together else []
+    for part in _BETWEEN.split(bare[together.end() :] if together else bare):
         name = " ".join(part.split()).removesuffix(" et al.").removesuffix(" et al")
         if not name or _OTHERS.fullmatch(name):
             continue
@@ -39,4 +39,4 @@ def _without_parentheses(line: str) -> str:
         if shorter == line:
             break
         line = shorter
-    return line.partition("(")[0].replace(")", " ")
+    return " ".join(line.partition("(")[0].replace(")", " ").split())  # long runs of blanks would cost the split dearly
