@@ -124,3 +124,32 @@ def test_links_of_editors_are_found_in_links_and_notes_of_entries_about_papers()
         RepoLink(P, Subject("github:a/b"), "entry"),
         RepoLink(P, Subject("github:c/d"), "entry"),
     ]
+
+
+def told_by_oai(version: int, at: datetime = NIGHT + DAY, **more: object) -> PaperRecord:
+    history = tuple(Version(n, datetime(2024, 6, n, 12, tzinfo=UTC), "D") for n in range(1, version + 1))
+    return paper_record("2405.00001", version, source="arxiv_oai", at=at, versions=history, **more)  # type: ignore[arg-type]
+
+
+def test_a_sweep_tells_versions_that_nobody_saw() -> None:
+    paper = only(paper_record("2405.00001", 2), told_by_oai(4))
+    assert [version.number for version in paper.versions] == [1, 2, 3, 4]
+    assert paper.versions[2] == Version(3, datetime(2024, 6, 3, 12, tzinfo=UTC))
+
+
+def test_title_and_authors_are_the_feeds_where_it_told_the_same_version() -> None:
+    feed = paper_record("2405.00001", 2, title="Über", authors=("Ö. Ö",))
+    swept = told_by_oai(2, title='\\"Uber', authors=("Oe",), journal_ref="Proc. X")
+    record = only(feed, swept).record
+    assert record
+    assert (record.title, record.authors, record.journal_ref) == ("Über", ("Ö. Ö",), "Proc. X")
+    assert record.said_at == swept.said_at
+    newer = only(feed, told_by_oai(3, title="A third title")).record
+    assert newer
+    assert newer.title == "A third title"
+
+
+def test_a_withdrawal_told_by_a_sweep_stands_until_a_version_with_text_follows() -> None:
+    drawn = told_by_oai(2, withdrawn=True, withdrawn_evidence="source type I of version 2")
+    assert only(paper_record("2405.00001"), drawn).withdrawn is True
+    assert only(drawn, told_by_oai(3, at=NIGHT + 2 * DAY, withdrawn=False)).withdrawn is False
