@@ -201,6 +201,7 @@ class Count:
     set_aside: int | None = None  # what the last attempt said, where that is suspect
     first_at: datetime | None = None  # when `source` first said a value
     since: datetime | None = None  # from when on it has said this one
+    missing_days: int = 0  # on how many days it has been said to be gone since the last value
     elsewhere: tuple[str, int] | None = None  # the next source that knows a value, and its last one
 
 

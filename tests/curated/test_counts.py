@@ -35,6 +35,13 @@ def test_not_found_after_a_value_is_gone_and_keeps_it() -> None:
     assert known(folded) == (7, "semantic_scholar", NIGHT, "gone", NIGHT + DAY)
 
 
+def test_days_of_being_gone_are_counted_since_the_last_value_and_failures_are_none() -> None:
+    words: list[Status] = ["ok", "not_found", "failed", "not_found", "failed"]
+    said = [citations(P, 7 if word == "ok" else None, word, at=NIGHT + n * DAY) for n, word in enumerate(words)]
+    assert [count(*said[:n]).missing_days for n in range(1, 6)] == [0, 1, 1, 2, 2]
+    assert count(*said, citations(P, 8, at=NIGHT + 9 * DAY)).missing_days == 0
+
+
 def test_not_found_from_the_start_is_not_found() -> None:
     assert known(count(citations(P, None, "not_found"))) == (None, None, None, "not_found", NIGHT)
 

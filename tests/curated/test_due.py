@@ -38,6 +38,12 @@ def number(
     return Number(Subject(name), NIGHT - born * DAY, count)
 
 
+def gone(*, asked: float, days: int) -> Number:
+    one = number(asked=asked, status="gone")
+    assert one.count
+    return replace(one, count=replace(one.count, missing_days=days))
+
+
 @pytest.mark.parametrize(
     ("one", "period"),
     [
@@ -72,7 +78,8 @@ def test_the_period_follows_from_age_and_movement(one: Number, period: timedelta
         (number(asked=28.5, known=400), True),
         (number(asked=0.9, born=10), True),
         (number(asked=0.1, born=10), False),
-        (number(asked=2, status="gone"), False),
+        (gone(asked=2, days=3), False),
+        (gone(asked=2, days=2), True),
     ],
     ids=str,
 )
@@ -104,7 +111,7 @@ def test_metadata_is_asked_weekly_and_nightly_while_unknown() -> None:
 
 
 def test_ages_are_measured_against_each_ones_period() -> None:
-    fresh = due.freshness([number(asked=1, born=5), number(asked=6), number(asked=8), number(status="gone")], NIGHT)
+    fresh = due.freshness([number(asked=1, born=5), number(asked=6), number(asked=8), gone(asked=9, days=1)], NIGHT)
     assert (fresh.values, fresh.fresh, fresh.median_days, fresh.oldest_days) == (3, 2, 6.0, 8.0)
     assert due.freshness([Number(Subject("a"), OLD, None)], NIGHT).values == 0
 

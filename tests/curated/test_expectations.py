@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 import pytest
 from builders import NIGHT, repo_record
@@ -24,8 +25,13 @@ def count(subject: str, value: int | None = 10, set_aside: int | None = None) ->
     return Count(Subject(subject), "citations", value, source, as_of, status, NIGHT, set_aside)
 
 
-def shown(known: Iterable[Key] = (), suspect: Iterable[Key] = (), entries: Iterable[Placed] = ()) -> Shown:
-    return Shown(frozenset(known), frozenset(suspect), {REPO: "R_1"}, frozenset(entries))
+def shown(
+    known: Iterable[Key] = (),
+    suspect: Iterable[Key] = (),
+    entries: Iterable[Placed] = (),
+    gone: Iterable[Key] = (),
+) -> Shown:
+    return Shown(frozenset(known), frozenset(suspect), frozenset(gone), {REPO: "R_1"}, frozenset(entries))
 
 
 def unmet(
@@ -68,6 +74,18 @@ def test_the_first_few_are_named_and_the_rest_counted() -> None:
 def test_what_readers_know_as_suspect_and_what_nobody_asks_for_holds_nothing_back() -> None:
     assert not unmet(shown(suspect=KEYS[:3]), with_suspects(5, 20), asked=KEYS)
     assert not unmet(shown(), with_suspects(5, 20), asked=KEYS[3:])
+
+
+def test_many_that_are_gone_at_once_hold_back_until_three_days_say_so() -> None:
+    def gone(days: int) -> list[Count]:
+        told = [replace(count(subject), status="gone", missing_days=days) for subject in SUBJECTS[:3]]
+        return [*told, *map(count, SUBJECTS[3:20])]
+
+    (why,) = unmet(shown(known=KEYS[:20]), gone(1), asked=KEYS)
+    assert why.startswith("3 of 20 known counts are said to be gone at once: arxiv:2405.00000 citations 10, ")
+    assert unmet(shown(known=KEYS[:20]), gone(2), asked=KEYS)
+    assert not unmet(shown(known=KEYS[:20]), gone(3), asked=KEYS)
+    assert not unmet(shown(known=KEYS[:20], gone=KEYS[:3]), gone(1), asked=KEYS)
 
 
 def test_a_known_count_that_would_be_unknown_holds_back_where_it_is_still_asked_for() -> None:

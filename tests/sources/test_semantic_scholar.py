@@ -67,6 +67,16 @@ def test_a_known_paper_without_a_count_is_left_to_the_next_source() -> None:
     assert said([{"paperId": "a"}], "arxiv:2406.00001") == [("failed", None)]
 
 
+@pytest.mark.parametrize(("papers", "status", "state"), [(4, "not_found", "complete"), (5, "failed", "failed")])
+def test_many_papers_without_a_single_count_are_not_unknown(papers: int, status: str, state: str) -> None:
+    entries = [{"paperId": str(place), "citationCount": None} for place in range(papers)]
+    held = players.hold(
+        semantic_scholar.ask(subjects(papers)), lambda asked: players.json_landing(entries, request=asked)
+    )
+    assert {seen.status for seen in held.last_words(semantic_scholar.read).values()} == {status}
+    assert (held.outcome.state, len(held.requests)) == (state, 1)
+
+
 def test_the_count_of_another_paper_is_not_taken() -> None:
     def about(arxiv_id: object) -> list[tuple[str, int | None]]:
         entry = {"paperId": "a", "externalIds": {"ArXiv": arxiv_id, "CorpusId": 1}, "citationCount": 9}

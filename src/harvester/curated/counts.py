@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import takewhile
 
 from harvester.curated.suspicion import judged
 from harvester.ids import Subject
@@ -81,11 +82,14 @@ class _Told:
     source: str
     accepted: tuple[Observation, ...]  # one for each answer with a value, in order of time
     last: Observation
+    missing_days: int  # since the last number that was said
 
 
 def _fold(source: str, series: Iterable[Observation]) -> _Told:
     said = tuple(judged(_resolved(series)))
-    return _Told(source, tuple(one for one in said if one.status == "ok"), said[-1])
+    accepted = tuple(one for one in said if one.status == "ok")
+    since = takewhile(lambda one: one.status not in ("ok", "suspect"), reversed(said))
+    return _Told(source, accepted, said[-1], len({one.said_at.date() for one in since if one.status == "gone"}))
 
 
 def _count(subject: Subject, kind: Kind, told: list[_Told]) -> Count:
@@ -109,6 +113,7 @@ def _count(subject: Subject, kind: Kind, told: list[_Told]) -> Count:
         set_aside=first.last.set_aside,
         first_at=first.accepted[0].said_at,
         since=_since(first.accepted),
+        missing_days=first.missing_days,
         elsewhere=next(((other.source, other.accepted[-1].value or 0) for other in others), None),
     )
 

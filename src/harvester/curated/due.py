@@ -2,7 +2,7 @@
 
 | what is known of paper or repository | asked again |
 |---|---|
-| never asked, never known, failed the last time, or set aside as suspect | every night |
+| never asked, never known, failed the last time, set aside as suspect, or gone for less than three days | every night |
 | young: submitted or created at most 180 days ago | every night |
 | moving: the number changed within the last 30 days | every night |
 | quiet: everything else | every 7 days |
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
+from harvester.curated.suspicion import DAYS
 from harvester.ids import Subject
 from harvester.records import Count
 from harvester.report import Freshness
@@ -71,7 +72,8 @@ def is_due(number: Number, as_of: datetime) -> bool:
     count = number.count
     if count is None or count.asked_at is None:
         return True
-    every = NIGHTLY if count.status in _URGENT else period(number, as_of)
+    newly_gone = 0 < count.missing_days < DAYS
+    every = NIGHTLY if count.status in _URGENT or newly_gone else period(number, as_of)
     return is_over(count.asked_at, every, as_of)
 
 
@@ -112,7 +114,7 @@ def freshness(numbers: Iterable[Number], as_of: datetime) -> Freshness:
     ages = [
         (max(as_of - number.count.as_of, timedelta(0)), period(number, as_of))
         for number in numbers
-        if number.count and number.count.as_of and number.count.status != "gone"
+        if number.count and number.count.as_of and not number.count.missing_days
     ]
     return of_ages(ages)
 

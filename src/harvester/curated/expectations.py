@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harvester.curated.suspicion import DAYS
 from harvester.errors import HeldBack
 from harvester.ids import Subject
 from harvester.records import Count, Entry, Kind, Repo
@@ -31,6 +32,7 @@ class Shown:
 
     known: frozenset[Key]  # counts that have a value
     suspect: frozenset[Key]
+    gone: frozenset[Key]
     nodes: Mapping[Subject, str]  # identity of the repositories that ever answered
     entries: frozenset[Placed]
 
@@ -46,6 +48,7 @@ class Shown:
         return cls(
             known=frozenset((subject, kind) for subject, kind, value, _ in numbers if value is not None),
             suspect=frozenset((subject, kind) for subject, kind, _, status in numbers if status == "suspect"),
+            gone=frozenset((subject, kind) for subject, kind, _, status in numbers if status == "gone"),
             nodes={row["subject"]: row["node_id"] for row in repos if row["node_id"]},
             entries=frozenset((row["list"], row["subject"], row["place"]) for row in entries),
         )
@@ -64,8 +67,10 @@ def demand(
     `asked` are the numbers that are still asked for; `explained` the lists and subjects that decisions speak of which the
     latest snapshot did not know.
     """
+    still_asked = [counts[key] for key in sorted(asked) if key in counts and counts[key].value is not None]
     found = (
-        _too_many_suspects(before, [counts[key] for key in sorted(asked) if key in counts]),
+        _too_many_suspects(before, still_asked),
+        _too_many_gone(before, still_asked),
         _vanished(before, counts, repos, asked),
         _unexplained(before, entries, explained),
     )
@@ -74,14 +79,26 @@ def demand(
         raise HeldBack(unmet)
 
 
-def _too_many_suspects(before: Shown, counts: Sequence[Count]) -> str | None:
+def _too_many_suspects(before: Shown, known: Sequence[Count]) -> str | None:
     """Counts those that have become suspect: what was published as suspect holds nothing back again."""
-    known = [count for count in counts if count.value is not None]
     new = [one for one in known if one.status == "suspect" and (one.subject, one.kind) not in before.suspect]
-    if len(new) < SUSPECT_LEAST or len(new) <= len(known) * SUSPECT_SHARE:
+    if not _too_many(len(new), len(known)):
         return None
     shown = [f"{one.subject} {one.kind} {one.value:,} → {one.set_aside:,}" for one in new]
     return f"{len(new)} of {len(known)} counts changed at once as counts hardly do: {_first(shown)}"
+
+
+def _too_many_gone(before: Shown, known: Sequence[Count]) -> str | None:
+    """Counts those that are said to be gone, unless that was published, or said on three days."""
+    new = [one for one in known if 0 < one.missing_days < DAYS and (one.subject, one.kind) not in before.gone]
+    if not _too_many(len(new), len(known)):
+        return None
+    shown = [f"{one.subject} {one.kind} {one.value:,}" for one in new]
+    return f"{len(new)} of {len(known)} known counts are said to be gone at once: {_first(shown)}"
+
+
+def _too_many(number: int, of: int) -> bool:
+    return number >= SUSPECT_LEAST and number > of * SUSPECT_SHARE
 
 
 def _vanished(

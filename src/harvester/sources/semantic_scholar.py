@@ -20,6 +20,8 @@ NAME = "semantic_scholar"
 BATCH = 500  # the documented maximum
 _PATH = "/graph/v1/paper/batch"
 _FIELDS = ("paperId", "externalIds", "citationCount")
+_MANY = 5  # papers without a single count among them are no coincidence
+_NO_COUNTS = "not one of the papers has a count"
 _NOBODY = "no valid paper ids given"  # HTTP 400 when not one id of a batch is known
 
 
@@ -48,9 +50,11 @@ def _judge(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
     if landing.status != 200:
         return Verdict(lost=batch, why=f"Semantic Scholar: {said(landing)}")
     try:
-        _entries(landing, len(batch))
+        entries = _entries(landing, len(batch))
     except Malformed as error:
         return Verdict(again=batch, why=f"Semantic Scholar: {error.why}")
+    if _lost_its_counts(entries):
+        return Verdict(lost=batch, why=f"Semantic Scholar: {_NO_COUNTS}")
     if is_worthless(read(landing)):
         return Verdict(lost=batch, why=f"Semantic Scholar: {NOTHING_USABLE}")
     return Verdict()
@@ -73,6 +77,12 @@ def _entries(landing: Landing, expected: int) -> list[object]:
     return content
 
 
+def _lost_its_counts(entries: Sequence[object]) -> bool:
+    """Tells whether many papers are known and not one has a count: the counts are lost, not the papers."""
+    known = [entry for entry in entries if isinstance(entry, dict) and "citationCount" in entry]
+    return len(known) >= _MANY and all(entry["citationCount"] is None for entry in known)
+
+
 def read(landing: Landing) -> Reading:
     """Reads the citations in one landing: exactly one observation for every paper that it was asked for."""
     asked = _asked(landing.request)
@@ -84,6 +94,8 @@ def read(landing: Landing) -> Reading:
         entries = _entries(landing, len(asked))
     except Malformed as error:
         return _all(landing, asked, "failed", error.why)
+    if _lost_its_counts(entries):
+        return _all(landing, asked, "failed", _NO_COUNTS)
     observations: list[Observation] = []
     problems: dict[str, None] = {}
     for subject, entry in zip(asked, entries, strict=True):
