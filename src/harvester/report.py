@@ -158,21 +158,24 @@ def _facts(report: Report) -> list[tuple[str, str]]:
         ("papers", f"{f.papers:,} ({f.papers_new:+,} new)"),
         ("candidates", f"{f.candidates:,} waiting ({f.candidates_new:+,} new)"),
         ("entries", f"{f.entries:,}"),
-        (
-            "citations known",
-            f"{f.citations_known:,} (before: {f.citations_known_before:,}); "
-            + _asked(f.citations_asked, f.citations_wanted),
-        ),
-        (
-            "stars known",
-            f"{f.stars_known:,} ({f.stars_refreshed:,} refreshed); " + _asked(f.stars_asked, f.stars_wanted),
-        ),
-        *_ages(f),
+        *(_counts(f) if report.kind == "nightly" else ()),
+        *(_swept(report.sweep) if report.sweep else ()),
     ]
     if report.snapshot:
         facts.append(("snapshot", _snapshot_words(report)))
         facts.append(("list files changed", _some(report.lists_changed)))
     return facts
+
+
+def _counts(f: Figures) -> list[tuple[str, str]]:
+    """What only a night asks for."""
+    citations = f"{f.citations_known:,} (before: {f.citations_known_before:,}); "
+    stars = f"{f.stars_known:,} ({f.stars_refreshed:,} refreshed); "
+    return [
+        ("citations known", citations + _asked(f.citations_asked, f.citations_wanted)),
+        ("stars known", stars + _asked(f.stars_asked, f.stars_wanted)),
+        *_ages(f),
+    ]
 
 
 def _ages(figures: Figures) -> list[tuple[str, str]]:

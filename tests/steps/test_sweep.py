@@ -15,6 +15,7 @@ from week_runner import run_week
 
 from harvester.curated.match import compile_topics
 from harvester.definitions import read_editorial
+from harvester.ids import ArxivId, Subject
 from harvester.raw import landings
 from harvester.records import Paper
 from harvester.rehearsal import NIGHTS, Rehearsal, rehearse
@@ -123,10 +124,10 @@ def _due(settings: Settings, r: Rehearsal) -> set[str]:
         for landing in landings.landings_in(folder)
         for record in arxiv_oai.read(landing).papers
     }
-    due = set()
-    for number in found:
+    due: set[str] = set()
+    for number in map(ArxivId, found):
         record = said[number]
-        paper = Paper(LATE, record, (), None, "ok", None, None, None)  # type: ignore[arg-type]  # only its record counts
+        paper = Paper(Subject(LATE), record, (), None, "ok", None, None, None)  # only its record counts
         if since <= record.submitted_at.date() < settled and topics.matches(paper):
             due.add(number)
     return due

@@ -33,6 +33,13 @@ class Limits:
 
 
 USUAL = Limits()
+# A page of OAI-PMH took 29 to 90 seconds in October 2026; arXiv's edge gives up after about 183 and says 503.
+_SLOW = replace(USUAL, read_seconds=200.0, total_seconds=300.0)
+
+
+def limits_of(source: str) -> Limits:
+    """Returns what a request to that source may cost where nobody sets it otherwise."""
+    return _SLOW if source == "arxiv_oai" else USUAL
 
 
 @dataclass(frozen=True, slots=True)
