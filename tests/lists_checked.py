@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -62,6 +63,17 @@ def repositories(text: str) -> set[str]:
 def links(text: str) -> set[str]:
     """Every link and image, normalised; badges, citation counts, the index and what is no address are left out."""
     return {url for one, two in _URL.findall(_without_badges(text)) if (url := _normal(one or two))}
+
+
+def badges(text: str) -> Counter[tuple[str, str, str]]:
+    """Every `Publish` and `Type` badge, with what it shows and its color, and how often it stands there."""
+    found = re.findall(r"!\[(Publish|Type)\]\(https://img\.shields\.io/badge/([^()\s]*)-(\w+)\)", text)
+    return Counter((name, unquote(shown).replace("_", " "), color) for name, shown, color in found)
+
+
+def badge_targets(text: str) -> set[str]:
+    """Where the links around these badges lead."""
+    return set(re.findall(r"\[!\[(?:Publish|Type)\]\([^()]*\)\]\((http[^()\s]+)\)", text))
 
 
 def _without_badges(text: str) -> str:

@@ -77,3 +77,6 @@ class Markup:
     targets: tuple[Target, ...]
     rows: tuple[Row, ...]
     names: frozenset[str]  # anchors that the page sets itself, as `<a id="…">`
+    unclosed: tuple[
+        tuple[int, str], ...
+    ] = ()  # blocks of code and comments that nobody ends: line, and what it begins with

@@ -56,6 +56,8 @@ def test_nothing_of_a_page_is_missing(path: Path, style: Style, tmp_path: Path) 
     assert set(raw.arxiv_ids(text)) - set(raw.arxiv_ids(found)) == set()
     assert raw.repositories(text) - raw.repositories(found) == set()
     assert raw.links(text) - raw.links(found) == set()
+    assert raw.badges(text) - raw.badges(found) == {}
+    assert raw.badge_targets(text) - raw.links(found) == set()
     # The front page's window is computed anew and named by its true dates.
     assert [h for h in raw.headings(text) if raw.flat(h) not in flat and not h.startswith("Paper from")] == []
     assert [note for note in raw.notes(text) if raw.flat(note) not in flat] == []

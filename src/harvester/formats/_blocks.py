@@ -9,7 +9,7 @@ from typing import Literal
 
 from harvester.formats._headings import read_heading
 from harvester.formats._markdown import split_cells
-from harvester.formats._opaque import is_hidden, is_opaque
+from harvester.formats._opaque import dedented, is_hidden, is_opaque
 from harvester.formats._text import read_box
 
 BlockKind = Literal["heading", "item", "row", "paragraph", "code"]
@@ -110,7 +110,7 @@ class _Grouping:
             self.done.append(block)
 
     def _take_code(self, number: int, text: str) -> None:
-        block = Block("code", number, kept := text.split("\n"), kept)
+        block = Block("code", number, kept := dedented(text).split("\n"), kept)
         if self.open and text[0] in " \t" and not is_hidden(text):
             self.open[-1].children.append(block)
         else:

@@ -12,7 +12,7 @@ from harvester.formats._flat import flatten
 from harvester.formats._frame import Frame, read_frame
 from harvester.formats._headings import beside, read_heading, shown
 from harvester.formats._markdown import split_cells
-from harvester.formats._opaque import is_opaque
+from harvester.formats._opaque import dedented, is_opaque
 from harvester.formats._outline import Outline
 from harvester.formats._paper import OTHER_FORM, has_paper, read_block
 from harvester.formats._text import one_line
@@ -130,7 +130,7 @@ class _Reader:
                 if (kept := beside(heading[1])) and "shields.io" not in kept:
                     self.outline.add_prose(kept)
         elif line.strip() not in (NOTHING_RECENT, NOTHING_LISTED):
-            self._keep(number, line)
+            self._keep(number, dedented(line) if is_opaque(line) else line)
             if not is_opaque(line):
                 self._tell_unknown(number, line)
 
@@ -197,9 +197,8 @@ class _Reader:
         if _bullet.is_empty(bullet):
             self.repairs.append(Repair(first.line, "an empty bullet was left out"))
         elif not (_bullet.read_bullet(bullet, draft) and self._take(draft)) and not self._take_any(_any_bullet(bullet)):
-            for line in _bullet.as_prose(bullet):
-                self._keep(first.line, line)
-            self.kept = bullet.last
+            for number, line in bullet.lines:
+                self._keep(number, line)
             self._tell_unknown(first.line, first.text)
 
     def _keep(self, number: int, line: str) -> None:

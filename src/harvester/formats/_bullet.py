@@ -19,6 +19,8 @@ _BULLET = re.compile(r"([ \t]*)([-*+]|\d{1,4}[.)])(?:([ \t]+)(.*))?$")
 _THEMATIC = re.compile(r"\s*(?:[-*]\s*){3,}")
 _ROW = re.compile(r"[ \t]+\|")
 _RULE = re.compile(r"[ \t]+\|?\s*:?-+:?\s*\|[\s|:-]*$")
+# HTML at the start of a line that ends a paragraph: https://spec.commonmark.org/0.31.2/#html-blocks, of kind 6.
+_HTML_BLOCK = re.compile(r"</?(?:details|summary|div|center|table|section|ul|ol|hr)(?=[\s/>]|$)", re.IGNORECASE)
 _DRESSED = re.compile(r"(\*\*|__|_)([^*_]+)\1")
 # Slanted or bold words that are a line by themselves, or with the chain of links behind them.
 _SLANTED = re.compile(r"(\*{1,2}|_{1,2})(?![\s*_])[^*_]+(?<!\s)\1\s*(?:$|·\s*\()")
@@ -36,7 +38,6 @@ class Part:
     text: str
     depth: int = 0
     mark: str = ""  # of a bullet: "-", "1."
-    last: int = 0  # its last line
 
 
 @dataclass(slots=True)
@@ -45,11 +46,7 @@ class Bullet:
 
     parts: list[Part]
     indents: list[int] = field(default_factory=lambda: [0])  # of the open bullets, outermost first
-
-    @property
-    def last(self) -> int:
-        """The last line of the bullet."""
-        return max(max(part.last, part.line) for part in self.parts)
+    lines: list[tuple[int, str]] = field(default_factory=list)  # all of them as they are written, but empty ones
 
 
 def pieces(lines: Sequence[tuple[int, str]]) -> Iterator[Bullet | tuple[int, str]]:
@@ -96,10 +93,11 @@ class _Grouping:
             yield from self._take_block(number, line)
         elif found and self._begins(found):
             yield from self._take_bullet(number, found)
-        elif self.bullet and self.paragraph and not read_heading(line):
+        elif self.bullet and self.paragraph and not read_heading(line) and not _HTML_BLOCK.match(line):
             self._take_more(self.bullet, number, line)
         elif self.bullet and line[0] in " \t":
             self.bullet.parts.append(Part(number, line.strip(), self.bullet_depth))
+            self.bullet.lines.append((number, line))
             self.paragraph = True
         else:
             yield from self.end()
@@ -133,16 +131,17 @@ class _Grouping:
             self.bullet = Bullet([Part(number, text, 0, found[2])])
         else:
             self.bullet.parts.append(Part(number, text, _depth(self.bullet, indent), found[2]))
+        self.bullet.lines.append((number, found[0]))
         self.paragraph = True
 
     def _take_more(self, bullet: Bullet, number: int, line: str) -> None:
         """Continues a paragraph; slanted names directly below a title are a part of their own."""
         part, text = bullet.parts[-1], line.strip()
+        bullet.lines.append((number, line))
         if len(bullet.parts) == 1 and text[0] in "*_" and _SLANTED.match(text) and part.text.count("**") % 2 == 0:
             bullet.parts.append(Part(number, text, 1))
             return
         part.text += " " + text
-        part.last = number
 
     def _take_block(self, number: int, block: str) -> Iterator[Bullet | tuple[int, str]]:
         self.paragraph = False
@@ -150,8 +149,8 @@ class _Grouping:
             if is_hidden(block):
                 self.aside.append((number, dedented(block)))
             else:
-                last = number + block.count("\n")
-                self.bullet.parts.append(Part(number, block, self.bullet_depth, last=last))
+                self.bullet.parts.append(Part(number, block, self.bullet_depth))
+                self.bullet.lines.append((number, block))
             return
         yield from self.end()
         if block.lstrip()[0] == "|":
@@ -197,17 +196,6 @@ def _claim_authors(draft: Draft) -> None:
 def is_empty(bullet: Bullet) -> bool:
     """Tells whether nothing stands behind the mark."""
     return len(bullet.parts) == 1 and not bullet.parts[0].text.strip()
-
-
-def as_prose(bullet: Bullet) -> Iterator[str]:
-    """Yields the lines of a bullet that is no entry."""
-    step = "   " if bullet.parts[0].mark[0].isdigit() else "  "
-    for part in bullet.parts:
-        indent = step * part.depth
-        if is_opaque(part.text):
-            yield "\n".join(indent + line if line else "" for line in dedented(part.text).split("\n"))
-        else:
-            yield indent + f"{part.mark} " * bool(part.mark) + part.text
 
 
 def _read_first(draft: Draft, text: str) -> bool:

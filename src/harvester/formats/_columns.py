@@ -95,7 +95,15 @@ def _title_cell(cells: Sequence[Sequence[Piece]], names: Sequence[str]) -> tuple
         score = found.score + _bonus(names[at])
         if best is None or score > best[1].score:
             best = (at, replace(found, score=score))
-    return best
+    return best or _named_cell(cells)
+
+
+def _named_cell(cells: Sequence[Sequence[Piece]]) -> tuple[int, Title] | None:
+    """The words of the first cell, where no cell holds a title: a row is about what it begins with."""
+    text = " ".join(piece.text for piece in cells[0] if piece.text).strip("*_ ")
+    if has_target(cells[0]) or not any(map(str.isalpha, text)) or is_venue(text) or is_date(text) or len(text) > 200:
+        return None
+    return 0, Title(text, None, 0, len(cells[0]), False, "", 20)
 
 
 def _bonus(name: str) -> int:

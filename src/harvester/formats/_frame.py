@@ -50,7 +50,7 @@ def read_frame(text: str) -> Frame:
     kept = [(n, line) for n, line in lines if not (line.endswith("-->") and not is_opaque(line) and _is_machines(line))]
     title, kept = _take_title(kept)
     first, last = _entries_between(kept)
-    index, head = _read_index([line for _, line in kept[:first]])
+    index, head = _read_index([line for _, line in kept[:first]], [line for _, line in kept[first:last]])
     spoken = _RECENT.search(head)
     return Frame(
         title=title,
@@ -104,7 +104,10 @@ def _mended_lines(text: str, mend: Callable[[str], str]) -> tuple[list[tuple[int
     kept, opened = cut(list(enumerate(map(str.rstrip, lines), 1)))
     if mend is mend_encoding:
         underlined(kept)
-    return kept, [*repairs, *opened]
+    repairs += [
+        Repair(number, f"{mark} begins a block that nobody ends: it is shown as text") for number, mark in opened
+    ]
+    return kept, repairs
 
 
 def _take_title(lines: list[tuple[int, str]]) -> tuple[str | None, list[tuple[int, str]]]:
@@ -147,9 +150,12 @@ def _foot_begins(texts: list[str]) -> int:
     return begins
 
 
-def _read_index(lines: list[str]) -> tuple[tuple[IndexLine, ...], str]:
-    """Finds the index in a head: our own block, or three or more lines in a row that link to anchors and pages."""
-    found = _block(lines)
+def _read_index(lines: list[str], below: list[str]) -> tuple[tuple[IndexLine, ...], str]:
+    """Finds the index in a head: our own block, or three or more lines in a row that link to anchors and pages.
+
+    Two are one, too, where one of them leads to a heading of the page.
+    """
+    found = _block(lines, below)
     if found is None:
         return (), "\n".join(lines)
     first, last = found
@@ -158,7 +164,7 @@ def _read_index(lines: list[str]) -> tuple[tuple[IndexLine, ...], str]:
     return index, "\n".join(line for line in kept if line.strip() != INDEX_END)
 
 
-def _block(lines: list[str]) -> tuple[int, int] | None:
+def _block(lines: list[str], below: list[str]) -> tuple[int, int] | None:
     texts = [line.strip() for line in lines]
     if INDEX_PLACE in texts and INDEX_END in texts:
         return texts.index(INDEX_PLACE), texts.index(INDEX_END) + 1
@@ -167,10 +173,15 @@ def _block(lines: list[str]) -> tuple[int, int] | None:
         last = first
         while last < len(lines) and _index_line(lines[last]):
             last += 1
-        if last - first >= 3:
+        if last - first >= 3 or (last - first == 2 and _leads_to(lines[first:last], below)):
             return first, last
         first = last + 1
     return None
+
+
+def _leads_to(index: list[str], below: list[str]) -> bool:
+    headings = {shown(found[1]).casefold() for line in below if (found := read_heading(line))}
+    return any(line.title.casefold() in headings and not line.page for text in index if (line := _index_line(text)))
 
 
 def _index_line(text: str) -> IndexLine | None:

@@ -15,7 +15,7 @@ from harvester.records import Note
 
 _JOINT = re.compile(r"[\s,·();:|.\[\]]*")
 _CITATIONS = re.compile(r"\bci[a-z]*tions?\s*:\s*$", re.IGNORECASE)
-_OWNER = re.compile(r"\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)\s*(?=\)|$)")
+_OWNER = re.compile(r"\)?\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)\s*(?=\)|$)")
 _SYMBOL = re.compile(r":[a-z][a-z0-9_+-]*:|[^\w\s\x00-\x7f\u00b7•◦·–—‘’“”…]+")
 _LISTED_ON = re.compile(r"<!--\s*(.*?)\s*-->")
 _DRESS = re.compile(r"</?(?:span|font|u|ins|small|big|sub|sup|center|div|p|b|strong|i|em|br)\b", re.IGNORECASE)
@@ -79,7 +79,10 @@ def _keep_left(draft: Draft, left: list[str]) -> None:
         return
     for part in told.split("\0"):
         if not _JOINT.fullmatch(part):
-            draft.notes.append(Note(read_note(part.strip(" ,·;")), depth=0, bullet=False))
+            kept = part.strip(" ,·;")
+            if kept.count("(") > kept.count(")"):  # the link that followed stood in brackets
+                kept = kept.rstrip(" ,·;(")
+            draft.notes.append(Note(read_note(kept), depth=0, bullet=False))
 
 
 def _read_symbols(draft: Draft, piece: Token) -> bool:

@@ -10,12 +10,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harvester.pages import Repair
-
 _ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
-_MAY_OPEN = re.compile(r"[^`~<]*(?:```|~~~|<[!?psSPtT])")
+_THEMATIC = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 _FENCE = re.compile(r"(`{3,})(?=[^`]*$)|(~{3,})")
 _HTML = re.compile(r"<!--|<\?|<!\[CDATA\[|<!(?=[A-Za-z])|<(pre|script|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
+# Between such a line and the next empty one all is HTML: https://spec.commonmark.org/0.31.2/#html-blocks, kind 6.
+_HTML_BLOCK = re.compile(
+    r"</?(?:address|article|aside|blockquote|body|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|"
+    r"figcaption|figure|footer|form|frame|h[1-6]|header|hr|html|iframe|legend|li|link|main|menu|nav|ol|optgroup|option|p|"
+    r"section|summary|table|tbody|td|tfoot|th|thead|title|tr|ul)(?=[\s/>]|$)",
+    re.IGNORECASE,
+)
 _ENDS = {"<!--": "-->", "<?": "?>", "<![cdata[": "]]>", "<!": ">"}
 
 
@@ -29,22 +34,21 @@ class Block:
     ending: str  # a line that ends it where the lines do not: a fence that its list item ends; else nothing
 
 
-def cut(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[Repair]]:
+def cut(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """Makes each block one line, with line feeds in it, so that nothing in it is taken for anything else.
 
-    Returns the lines with their numbers, and which marks were made text because nobody ends their block.
+    Returns the lines with their numbers; and line and mark of blocks that nobody ends, whose mark was made text.
     """
-    if not any(map(_MAY_OPEN.match, (line for _, line in lines))):
+    if not any("```" in line or "~~~" in line or "<" in line for _, line in lines):
         return list(lines), []
     reader = _Reader([line for _, line in lines])
     blocks = list(reader.read())
     told = list(lines)
-    repairs = []
+    marks = []
     for place, mark in reader.open.items():
         number, line = told[place]
-        begins = line.index(mark)
-        told[place] = (number, f"{line[:begins]}\\{line[begins:]}")
-        repairs.append(Repair(number, f"a block that nobody ends would hide all below it: {mark} is shown as text"))
+        told[place] = (number, _as_text(line, mark))
+        marks.append((number, mark))
     kept: list[tuple[int, str]] = []
     at = 0
     for block in blocks:
@@ -52,7 +56,14 @@ def cut(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[R
         text = "\n".join(line for _, line in told[block.first : block.last])
         kept.append((told[block.first][0], text + block.ending))
         at = block.last
-    return kept + told[at:], repairs
+    return kept + told[at:], marks
+
+
+def _as_text(line: str, mark: str) -> str:
+    if mark == "<!--":
+        ended, end, rest = line.rpartition("-->")
+        return ended + end + rest.replace(mark, "&lt;!--")
+    return line.replace(mark, mark.replace("<", "&lt;") if mark[0] == "<" else "\\" + mark, 1)
 
 
 def is_opaque(line: str) -> bool:
@@ -66,9 +77,17 @@ def is_hidden(block: str) -> bool:
 
 
 def dedented(block: str) -> str:
-    """The block without the indent of its first line."""
-    indent = len(block) - len(block.lstrip())
-    return "\n".join(line[indent:] if not line[:indent].strip() else line.lstrip() for line in block.split("\n"))
+    """The block without the indent of its first line; a fence becomes longer where that would end it too early."""
+    first, *others = block.split("\n")
+    indent, fence = _width(first), _FENCE.match(first.lstrip())
+    lines = [first.lstrip(), *(" " * max(_width(line) - indent, 0) + line.lstrip() for line in others)]
+    if fence and indent:
+        mark = fence[0]
+        runs = [len(run) for line in lines[1:-1] for run in re.findall(rf"[{mark[0]}]+", line)]
+        if max(runs, default=0) >= len(mark):
+            longer = mark[0] * (max(runs) + 1)
+            lines[0], lines[-1] = longer + lines[0][len(mark) :], longer
+    return "\n".join(lines)
 
 
 def content(block: str) -> list[str]:
@@ -90,15 +109,22 @@ class _Reader:
 
     def read(self) -> Iterator[Block]:
         at, blank = 0, True
+        raw = False  # in a block of HTML that ends with the next empty line: nothing in it is Markdown
         while at < len(self.lines):
             line = self.lines[at]
             if not line.strip():
-                blank, at = True, at + 1
+                blank, raw, at = True, False, at + 1
                 continue
             begins = self._enter(line, after_blank=blank)
             blank = False
-            found = self._block(at, begins) if begins is not None else None
+            if raw:
+                found = self._comment(at)
+            elif begins is not None and _HTML_BLOCK.match(line, begins):
+                raw, found = True, self._whole(at) or self._comment(at)
+            else:
+                found = self._block(at, begins) if begins is not None else None
             if found:
+                blank = True  # a paragraph does not go on behind it
                 yield found
             at = found.last if found else at + 1
 
@@ -106,7 +132,7 @@ class _Reader:
         """Opens and closes items; returns where the line's text begins, None where it is in a block of indented code."""
         column = _width(line)
         begins = len(line) - len(line.lstrip())
-        item = _ITEM.match(line)
+        item = None if _THEMATIC.fullmatch(line) else _ITEM.match(line)
         if item or after_blank or line[begins] in "`~<#|>":
             while self._items and column < self._items[-1]:
                 self._items.pop()
@@ -127,6 +153,36 @@ class _Reader:
             return self._of_html(at, begins, found[0], ending)
         return None
 
+    def _whole(self, first: int) -> Block | None:
+        """HTML with fences or comments in it that would mean something else, were its lines taken apart."""
+        last = next((at for at in range(first, len(self.lines)) if not self.lines[at].strip()), len(self.lines))
+        if not any(map(_is_doubtful, self.lines[first:last])):
+            return None
+        return self._html(first, last, "<")
+
+    def _html(self, first: int, last: int, mark: str) -> Block:
+        """A block of HTML: a comment that begins in it ends in it, or is none."""
+        for at in range(last - 1, first - 1, -1):
+            line = self.lines[at]
+            if "<!--" in line.rpartition("-->")[2]:
+                self.open[at] = "<!--"
+            if "-->" in line:
+                break
+        return Block(first, last, mark, "")
+
+    def _comment(self, at: int) -> Block | None:
+        """A comment within other HTML, which must end before the next empty line: behind it, its end would be text."""
+        if not self.lines[at].lstrip().startswith("<!--") or "-->" in self.lines[at]:
+            return None
+        for place in range(at + 1, len(self.lines)):
+            line = self.lines[place]
+            if not line.strip():
+                break
+            if "-->" in line:
+                return Block(at, place + 1, "<!--", "")
+        self.open[at] = "<!--"
+        return None
+
     def _fenced(self, at: int, fence: str) -> Block | None:
         inner = self._items[-1] if self._items else 0
         if at < self._barren.get(fence, 0):
@@ -136,7 +192,9 @@ class _Reader:
             line = self.lines[place]
             bare = line.strip()
             if bare and inner and _width(line) < inner:
-                return Block(at, place, fence, "\n" + " " * inner + fence)
+                written = self.lines[at]
+                indent = written[: len(written) - len(written.lstrip())] if written.lstrip().startswith(fence) else ""
+                return Block(at, place, fence, f"\n{indent or ' ' * inner}{fence}")
             if bare.startswith(fence) and not bare.strip(fence[0]) and _width(line) < inner + 4:
                 return Block(at, place + 1, fence, "")
         self._barren[fence] = len(self.lines)
@@ -150,15 +208,21 @@ class _Reader:
         if at >= self._barren.get(ending, 0):
             for place in range(at + 1, len(self.lines)):
                 line = self.lines[place]
-                if ending in line.lower():
-                    return Block(at, place + 1, mark, "")
                 if inner and line.strip() and _width(line) < inner:
                     self._barren[ending] = place
                     break
+                if ending in line.lower():
+                    return Block(at, place + 1, mark, "") if ending == "-->" else self._html(at, place + 1, mark)
             else:
                 self._barren[ending] = len(self.lines)
         self.open[at] = mark
         return None
+
+
+def _is_doubtful(line: str) -> bool:
+    text = line.lstrip()
+    comment = not text.startswith("<!--") and "<!--" in text.rpartition("-->")[2]
+    return comment or bool(_FENCE.match(text.lstrip("-*+.)0123456789 \t")))
 
 
 def _width(line: str) -> int:

@@ -12,11 +12,11 @@ from harvester.findings import Heading, Markup, Row, Target
 from harvester.formats._anchors import anchors, headings
 from harvester.formats._headings import shown
 from harvester.formats._markdown import split_cells, tokens, unescape
+from harvester.formats._opaque import cut, is_opaque
 from harvester.formats._text import mend_encoding, one_line
 
 __all__ = ["mend_encoding", "read_markup"]
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
 _ATTRIBUTE = re.compile(r"""\b(src|href|id|name)\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?-->")
@@ -24,7 +24,8 @@ _COMMENT = re.compile(r"<!--.*?-->")
 
 def read_markup(text: str) -> Markup:
     """Reads one page; whatever its style, and however broken it is."""
-    lines = list(_outside_code(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")))
+    kept, opened = cut(list(enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"), 1)))
+    lines = list(_outside_code(kept))
     found = list(headings("\n".join(line for _, line in lines)))  # numbers count from 1, as `lines` do
     made = anchors(title for _, title, _ in found)
     return Markup(
@@ -35,23 +36,18 @@ def read_markup(text: str) -> Markup:
         ),
         targets=tuple(target for number, line in lines for target in _targets(line, number)),
         rows=tuple(_rows(lines)),
+        unclosed=tuple(opened),
         names=frozenset(value for _, line in lines for key, value in _attributes(line) if key in ("id", "name")),
     )
 
 
-def _outside_code(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yields every line with its number; those of code blocks are empty."""
-    fence = ""
-    for number, line in enumerate(lines, 1):
-        found = _FENCE.match(line)
-        if found and not fence:
-            fence = found[1]
-        elif found and found[1].startswith(fence):
-            fence = ""
-        elif not fence:
+def _outside_code(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yields every line with its number; those of code blocks and comments are empty."""
+    for number, line in lines:
+        if is_opaque(line):
+            yield from ((number + at, "") for at in range(line.count("\n") + 1))
+        else:
             yield number, _COMMENT.sub("", line)
-            continue
-        yield number, ""
 
 
 def _targets(markdown: str, number: int) -> Iterator[Target]:

@@ -110,6 +110,12 @@ def table_cells(drawn: Drawn) -> Iterator[Spot]:
             yield drawn.at(row.line, f"{row.cells} cells where the header has {row.expected}: {remedy}")
 
 
+def unclosed_block(drawn: Drawn) -> Iterator[Spot]:
+    """A block of code or a comment is begun and nobody ends it: all below it is code, or not seen at all."""
+    for line, mark in drawn.markup.unclosed:
+        yield drawn.at(line, f"{mark} begins a block that nobody ends: end it, or take it out")
+
+
 def page_size(drawn: Drawn) -> Iterator[Spot]:
     """A page is larger than 500,000 bytes: GitHub shows no more than 512,000."""
     size = len(drawn.markup.text.encode("utf-8", "replace"))
@@ -146,6 +152,7 @@ PAGE_RULES: Mapping[str, PageRule] = {
     "repeated-heading": PageRule("warning", repeated_heading),
     "page-link": PageRule("error", link_form),
     "table-cells": PageRule("error", table_cells),
+    "unclosed-block": PageRule("error", unclosed_block),
     "page-size": PageRule("error", page_size),
     "page-mojibake": PageRule("error", mojibake),
     "page-count": PageRule("error", impossible_count),
