@@ -30,12 +30,19 @@ def test_with_a_key_semantic_scholar_is_asked_once_a_second_and_a_person_may_set
 
 
 def test_attempts_waiting_and_requests_are_bounded_by_settings(tmp_path: Path) -> None:
-    given = {"HARVESTER_ATTEMPTS": "2", "HARVESTER_WAITING": "30", "HARVESTER_GITHUB_REQUESTS": "7"}
+    given = {
+        "HARVESTER_ATTEMPTS": "2",
+        "HARVESTER_WAITING": "30",
+        "HARVESTER_GITHUB_REQUESTS": "7",
+        "HARVESTER_GITHUB_BATCH": "50",
+    }
     settings = load_settings(given, tmp_path)
     assert (settings.attempts, settings.waiting, settings.upstreams["github"].requests) == (2, 30.0, 7)
+    assert (settings.upstreams["github"].batch, settings.upstreams["openalex"].batch) == (50, None)
     for name, value in (
         ("HARVESTER_ATTEMPTS", "0"),
         ("HARVESTER_OPENALEX_REQUESTS", "many"),
+        ("HARVESTER_OPENALEX_BATCH", "0"),
         ("HARVESTER_WAITING", "-1"),
     ):
         with pytest.raises(SettingsError, match=name):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -31,6 +31,7 @@ class Upstream:
     silence: float = 0.0  # seconds to stay silent after a 429, see `raw/patience.py`
     key: str | None = field(default=None, repr=False)
     requests: int = 100  # the most that one night's refresh may plan
+    batch: int | None = None  # the most things in one request; None: as many as the upstream takes
 
     @property
     def host(self) -> str:
@@ -130,7 +131,9 @@ def _misspelt(variables: Mapping[str, str]) -> list[str]:
     """Finds variables that differ from one of ours by a slip; a setting that is silently not heard may do harm."""
     stems = [row[1] for row in _UPSTREAMS.values()]
     known = {f"HARVESTER_{name}" for name in ("DATA", "EDITORIAL", "LISTS", "STATE", "CONTACT", "ATTEMPTS", "WAITING")}
-    known |= {f"HARVESTER_{stem}_{what}" for stem in stems for what in ("URL", "INTERVAL", "SILENCE", "REQUESTS")}
+    known |= {
+        f"HARVESTER_{stem}_{what}" for stem in stems for what in ("URL", "INTERVAL", "SILENCE", "REQUESTS", "BATCH")
+    }
     ours = (name for name in variables if name.startswith("HARVESTER_") and name not in known)
     near = ((name, difflib.get_close_matches(name, known, n=1, cutoff=0.93)) for name in ours)
     return [f"{name} is unknown; did you mean {found[0]}?" for name, found in near if found]
@@ -152,6 +155,7 @@ def _upstream(source: str, variables: Mapping[str, str], mistakes: list[str]) ->
         )
     interval = interval if key else _WITHOUT_KEY.get(source, interval)
     requests = _REQUESTS.get(source, (100, 100))[0 if key else 1]
+    batch = f"HARVESTER_{family}_BATCH"
     upstream = Upstream(
         source=source,
         gate=gate,
@@ -159,6 +163,7 @@ def _upstream(source: str, variables: Mapping[str, str], mistakes: list[str]) ->
         interval=_seconds(f"HARVESTER_{family}_INTERVAL", interval, variables, mistakes),
         silence=_seconds(f"HARVESTER_{family}_SILENCE", silence, variables, mistakes),
         requests=_whole(f"HARVESTER_{family}_REQUESTS", requests, (0, 2000), variables, mistakes),
+        batch=_whole(batch, 0, (1, 500), variables, mistakes) if batch in variables else None,
         key=key,
     )
     if key and parts.scheme == "http" and not upstream.on_loopback:
@@ -221,6 +226,10 @@ def load_editorial(settings: Settings) -> Editorial:
     try:
         return read_editorial(read_texts(settings.editorial))
     except SettingsError as error:
-        folder = f"{settings.editorial.as_posix()}/"
-        named = [m if m.startswith(folder) else folder + m for m in error.mistakes]
-        raise SettingsError(named) from None
+        raise SettingsError(named(settings, error.mistakes)) from None
+
+
+def named(settings: Settings, mistakes: Iterable[str]) -> list[str]:
+    """Returns mistakes in editorial texts with the folder that they were read from in front."""
+    folder = f"{settings.editorial.as_posix()}/"
+    return [mistake if mistake.startswith(folder) else folder + mistake for mistake in mistakes]

@@ -39,6 +39,17 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticking:
+    """What a gate goes by: the time in seconds since 1970, and how to wait."""
+
+    now: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+
+
+REAL = Ticking()
+
+
+@dataclass(frozen=True, slots=True)
 class _Mark:
     """The file beside the lock, in seconds since 1970 by the wall clock, which all processes share."""
 

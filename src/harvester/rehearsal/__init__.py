@@ -17,6 +17,7 @@ from typing import Any
 
 from harvester.rehearsal import upstreams
 from harvester.rehearsal.arxiv_oai import PAGE
+from harvester.rehearsal.arxiv_query import LARGEST_PAGE
 from harvester.rehearsal.budgets import Limits
 from harvester.rehearsal.faults import read
 from harvester.rehearsal.log import Logged
@@ -91,6 +92,7 @@ def rehearse(
     world: World | None = None,
     log_file: Path | None = None,
     oai_page: int = PAGE,
+    atom_page: int = LARGEST_PAGE,
 ) -> Iterator[Rehearsal]:
     """A rehearsal in a thread of this process, on a free port unless one is given; it ends with the block.
 
@@ -98,7 +100,15 @@ def rehearse(
     """
     limits = enforce if isinstance(enforce, Limits) else Limits() if enforce else None
     script = [read(fault) for fault in faults]
-    stage = Stage(world or World.load(), at, limits=limits, faults=script, log_file=log_file, oai_page=oai_page)
+    stage = Stage(
+        world or World.load(),
+        at,
+        limits=limits,
+        faults=script,
+        log_file=log_file,
+        oai_page=oai_page,
+        atom_page=atom_page,
+    )
     server = RehearsalServer(stage, port)
     server.start()
     try:

@@ -27,8 +27,8 @@ class BadRequest(ValueError):
     """A parameter that arXiv answers with 400 and an "Error" entry."""
 
 
-def answer(call: Call, world: World, meter: Meter) -> Reply:
-    """One call of the query API, by GET or form POST."""
+def answer(call: Call, world: World, meter: Meter, page: int = LARGEST_PAGE) -> Reply:
+    """One call of the query API, by GET or form POST; no page holds more than `page` papers."""
     if call.path.rstrip("/") != PATH:
         return html_reply(404, "404 Not Found")
     if call.method not in ("GET", "HEAD", "POST"):
@@ -36,12 +36,12 @@ def answer(call: Call, world: World, meter: Meter) -> Reply:
     if len(call.path) + len(call.query) + 1 > LONGEST_URL:
         return html_reply(414, "414 Request-URI Too Large")
     try:
-        return _answer(call, world)
+        return _answer(call, world, page)
     except (BadRequest, arxiv_grammar.QueryError) as error:
         return text_reply(400, _error_feed(call, str(error)), ATOM)
 
 
-def _answer(call: Call, world: World) -> Reply:
+def _answer(call: Call, world: World, most: int) -> Reply:
     parameters = call.parameters()
     start = _whole_number(parameters, "start", 0)
     wanted = _whole_number(parameters, "max_results", 10)
@@ -50,7 +50,7 @@ def _answer(call: Call, world: World) -> Reply:
     if wanted == 0 or start + wanted > RESULT_WINDOW:
         return html_reply(500, "500 Internal Server Error")
     found = _found(parameters, world, call.at)
-    page = found[start : start + wanted]
+    page = found[start : start + min(wanted, most)]
     return text_reply(200, feed(call, page, len(found), start, wanted), ATOM)
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from harvester.rehearsal import arxiv_oai, control
+from harvester.rehearsal import arxiv_oai, arxiv_query, control
 from harvester.rehearsal.budgets import Limits, Meter, Pace
 from harvester.rehearsal.clock import VirtualClock, monotonic, wall
 from harvester.rehearsal.exchange import Call, Reply, html_reply
@@ -33,6 +33,7 @@ class Stage:
         faults: Sequence[Fault] = (),
         log_file: Path | None = None,
         oai_page: int = arxiv_oai.PAGE,
+        atom_page: int = arxiv_query.LARGEST_PAGE,
     ) -> None:
         self.world = world
         self.clock = VirtualClock(at)
@@ -42,6 +43,7 @@ class Stage:
         self._pace = None if limits is None else Pace(limits)
         self._players: dict[str, Player] = {name: upstream.answer for name, upstream in UPSTREAMS.items()}
         self._players["arxiv_oai"] = partial(arxiv_oai.answer, page=oai_page)
+        self._players["arxiv"] = partial(arxiv_query.answer, page=atom_page)
 
     def respond(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes, *, root: str, connection: int

@@ -41,9 +41,9 @@ _Settled = Literal["ok", "not_found", "failed"]
 # --- with a token: GraphQL ---------------------------------------------------------------------------------------------
 
 
-def ask(names: Sequence[RepoName]) -> Conversation:
-    """Asks for repositories in batches of 100; a batch that is too heavy is asked in halves, and its good part is kept."""
-    tally = yield from ask_batches(batches(_each_once(names), BATCH), _question, _judge)
+def ask(names: Sequence[RepoName], size: int = BATCH) -> Conversation:
+    """Asks for repositories in batches of `size`; one that is too heavy in halves, its good part is kept."""
+    tally = yield from ask_batches(batches(_each_once(names), min(size, BATCH)), _question, _judge)
     return outcome(tally, "repository")
 
 

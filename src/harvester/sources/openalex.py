@@ -37,8 +37,8 @@ _PAGE_FILTER = "locations.landing_page_url:"
 _PAGES = ("http://arxiv.org/abs/", "https://arxiv.org/abs/")  # both spellings occur among the locations
 
 
-def ask(subjects: Sequence[Subject]) -> Conversation:
-    """Asks for the citations of papers (arXiv ids and DOIs), 100 a request.
+def ask(subjects: Sequence[Subject], size: int = BATCH) -> Conversation:
+    """Asks for the citations of papers (arXiv ids and DOIs), `size` a request.
 
     An answer with more works than fit on its page is asked again in halves rather than by cursor: so each landing alone
     tells who is missing. A comma or bar in a DOI would be read as part of the filter; such papers are not asked for.
@@ -53,7 +53,7 @@ def ask(subjects: Sequence[Subject]) -> Conversation:
             absent.extend(seen.subject for seen in read(landing).observations if seen.status == "not_found")
         return verdict
 
-    tally = yield from ask_batches(batches(askable, BATCH), _question, judge)
+    tally = yield from ask_batches(batches(askable, min(size, BATCH)), _question, judge)
     end = outcome(tally, "paper")
     merged = batches(sorted(each for each in absent if arxiv_of(each)), BATCH // len(_PAGES))[:SECOND_LOOKS]
     if end.state == "complete" and not tally.spent:  # a second look: what fails in it leaves the first answer standing

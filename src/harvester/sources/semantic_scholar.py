@@ -25,9 +25,10 @@ _NO_COUNTS = "not one of the papers has a count"
 _NOBODY = "no valid paper ids given"  # HTTP 400 when not one id of a batch is known
 
 
-def ask(subjects: Sequence[Subject]) -> Conversation:
-    """Asks for the citations of papers (arXiv ids and DOIs); an answer that is too large or too slow is asked in halves."""
-    tally = yield from ask_batches(batches(filter(is_paper, subjects), BATCH), _question, _judge)
+def ask(subjects: Sequence[Subject], size: int = BATCH) -> Conversation:
+    """Asks for citations (of arXiv ids and DOIs), `size` a request; an answer too large or too slow is asked in halves."""
+    parted = batches(filter(is_paper, subjects), min(size, BATCH))
+    tally = yield from ask_batches(parted, _question, _judge)
     return outcome(tally, "paper")
 
 

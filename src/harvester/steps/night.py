@@ -7,7 +7,7 @@ conversations are resumed from disk, and its frozen inputs hold, so that the row
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,10 +17,13 @@ from harvester.curated import snapshots
 from harvester.definitions import Editorial, read_editorial
 from harvester.editorial.log import Log, read_frozen_log, read_log
 from harvester.errors import SettingsError, SnapshotError
+from harvester.raw.gate import REAL, Ticking
+from harvester.raw.patience import Limits, limits_of
 from harvester.report import Report, RunKind
-from harvester.settings import Settings, load_editorial
+from harvester.settings import Settings
 from harvester.steps import tell
 from harvester.steps.gather import Memory, remember
+from harvester.steps.usable import usable_texts
 
 Clock = Callable[[], datetime]
 _TOO_FAR = (
@@ -39,17 +42,20 @@ class Night:
     settings: Settings
     editorial: Editorial
     said: Log  # the frozen sittings
-    frozen: Mapping[str, Any]  # {"settings": …, "editorial": {path: text}, "decisions": {file: sha256}}
+    frozen: Mapping[str, Any]  # {"settings": …, "editorial": {path: text}, "decisions": {file: sha256}, "held_back": …}
     clock: Clock
     say: Callable[[str], None]
     memory: Memory = field(repr=False)
     continued: bool = False
     notes: tuple[str, ...] = ()
     publish_anyway: bool = False  # also what would be held back
+    unread: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what is wrong with lists that cannot be read
     kind: RunKind = "nightly"
     waiting_left: dict[str, float] = field(
         default_factory=dict, repr=False
     )  # seconds, by gate; shared by all its talks
+    ticking: Ticking = REAL  # a rehearsal may wait in virtual time
+    limits_of: Callable[[str], Limits] = limits_of  # what one request to a source may cost
 
 
 @contextmanager
@@ -96,17 +102,24 @@ def frozen_night(
         clock=clock,
         say=say,
         memory=remember(editorial.topics, said.decisions, settings.data),
+        unread=frozen.get("held_back", {}),
         continued=continued,
         notes=(*notes, *(f"left out: {mistake}" for mistake in said.torn)),
     )
 
 
 def freeze(settings: Settings) -> dict[str, Any]:
-    """Reads the settings, and what people have said until now: the editorial texts, and every sitting by its digest."""
+    """Reads the settings, and what people have said until now: the editorial texts, and every sitting by its digest.
+
+    A mistake in the topics ends the run before anything is asked; one in a list holds back that list, and is kept, too.
+    """
+    usable = usable_texts(settings)
+    held_back = {slug: list(mistakes) for slug, mistakes in usable.held_back.items()}
     return {
         "settings": _told(settings),
-        "editorial": dict(load_editorial(settings).texts),  # a mistake ends the run before anything is asked
+        "editorial": dict(usable.texts),
         "decisions": dict(read_log(settings.editorial).digests),
+        **({"held_back": held_back} if held_back else {}),
     }
 
 

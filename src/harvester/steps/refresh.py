@@ -52,7 +52,8 @@ def _ids_wanted(night: Night) -> dict[str, Any]:
 def refresh_stars(night: Night) -> list[Talk]:
     """Asks GitHub for the repositories whose turn it is: in batches, or without a token one by one, at most 60."""
     wanted = _wanted_before(night, "github", "stars") or _stars_wanted(night)
-    return _held(night, "github", "stars", wanted, "repositories", _ask_github)
+    size = night.settings.upstreams["github"].batch or github.BATCH
+    return _held(night, "github", "stars", wanted, "repositories", lambda told: _ask_github(told, size))
 
 
 def _stars_wanted(night: Night) -> dict[str, Any]:
@@ -61,7 +62,7 @@ def _stars_wanted(night: Night) -> dict[str, Any]:
     repos = {repo.subject: repo for repo in repositories_to_count(folded)}
     numbers = star_numbers(folded)
     if upstream.key:
-        plan = due.tonight(numbers, night.as_of, github.BATCH, upstream.requests)
+        plan = due.tonight(numbers, night.as_of, upstream.batch or github.BATCH, upstream.requests)
         named: list[list[str | None]] = [[repos[subject].name, None] for subject in plan.asked]
         return {"by": "graphql", "repositories": named, "due": plan.due, "left": plan.left}
     plan = due.tonight(numbers, night.as_of, 1, len(repos))
@@ -71,9 +72,9 @@ def _stars_wanted(night: Night) -> dict[str, Any]:
     return {"by": "rest", "repositories": etags, "budget": budget, "due": plan.due, "left": left}
 
 
-def _ask_github(wanted: Any) -> Conversation:
+def _ask_github(wanted: Any, size: int) -> Conversation:
     if wanted["by"] == "graphql":
-        return github.ask([RepoName(name) for name, _ in wanted["repositories"]])
+        return github.ask([RepoName(name) for name, _ in wanted["repositories"]], size)
     return github.ask_rest([(RepoName(name), etag) for name, etag in wanted["repositories"]], wanted["budget"])
 
 
@@ -89,8 +90,9 @@ def refresh_citations(night: Night) -> list[Talk]:
 
 def _citations_wanted(night: Night) -> dict[str, Any]:
     _, folded = _known(night)
-    requests = night.settings.upstreams["semantic_scholar"].requests
-    plan = due.tonight(citation_numbers(folded), night.as_of, semantic_scholar.BATCH, requests)
+    upstream = night.settings.upstreams["semantic_scholar"]
+    batch = upstream.batch or semantic_scholar.BATCH
+    plan = due.tonight(citation_numbers(folded), night.as_of, batch, upstream.requests)
     return {"papers": list(plan.asked), "due": plan.due, "left": plan.left}
 
 
@@ -100,15 +102,18 @@ def _unknown_wanted(night: Night, asked: Sequence[str]) -> dict[str, Any]:
     unknown = _unknown_to_semantic_scholar(gathered.observations, asked)
     theirs = {seen.subject: seen.said_at for seen in gathered.observations if seen.source == "openalex"}
     unknown.sort(key=lambda one: (one in theirs, theirs.get(Subject(one)), one))
-    room = openalex.BATCH * night.settings.upstreams["openalex"].requests
+    upstream = night.settings.upstreams["openalex"]
+    room = (upstream.batch or openalex.BATCH) * upstream.requests
     return {"papers": unknown[:room], "due": len(unknown), "left": max(0, len(unknown) - room)}
 
 
 def _ask_citations(night: Night, source: str, wanted: Any) -> list[Talk]:
     ask = {"semantic_scholar": semantic_scholar.ask, "openalex": openalex.ask}[source]
+    usual = {"semantic_scholar": semantic_scholar.BATCH, "openalex": openalex.BATCH}[source]
+    size = night.settings.upstreams[source].batch or usual
 
     def conversation(told: Any) -> Conversation:
-        return ask([Subject(subject) for subject in told["papers"]])
+        return ask([Subject(subject) for subject in told["papers"]], size)
 
     return _held(night, source, "citations", wanted, "papers", conversation)
 

@@ -9,7 +9,6 @@ from typing import Any
 from harvester.raw import landings
 from harvester.raw.converse import converse
 from harvester.raw.gate import open_gate
-from harvester.raw.patience import limits_of
 from harvester.raw.wire import Wire
 from harvester.records import Conversation, Landing
 from harvester.report import Talk
@@ -49,8 +48,8 @@ def hold(night: Night, source: str, what: str, wanted: Any, asked: str, ask: Cal
         night.say(f"{source} {what}: answer {before + answers}: {said}")
 
     left = night.waiting_left.get(upstream.gate, settings.waiting)  # all conversations of a run share it
-    limits = replace(limits_of(source), attempts=settings.attempts, waiting_seconds=left)
-    gate = open_gate(settings, upstream)
+    limits = replace(night.limits_of(source), attempts=settings.attempts, waiting_seconds=left)
+    gate = open_gate(settings, upstream, now=night.ticking.now, sleep=night.ticking.sleep)
     with Wire(upstream, settings.user_agent, settings.secrets, gate, night.clock, limits=limits) as wire:
         try:
             outcome = converse(ask(wanted), folder, wire.send, night.clock, on_landing)
