@@ -14,7 +14,7 @@ from harvester.steps.adopt_again import AdoptedAgain, adopt_again
 from harvester.steps.publish import PublishedNow, Shelved, publish_now
 from harvester.steps.standing import Standing, read_standing
 
-START = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
+START = datetime(2024, 5, 20, 3, 0, tzinfo=UTC)
 TOPICS = 'categories = ["cs.CL"]\n[topics.pruning]\ninclude = ["pruning"]\n'
 
 

@@ -64,9 +64,28 @@ def test_all_mistakes_of_all_files_are_told_at_once() -> None:
     said = str(caught.value)
     assert "did you mean 'since'" in said
     assert "topics.pruning.colour is unknown" in said
-    assert "lists/a.toml: style 'bulets' is unknown" in said
+    assert "lists/a.toml:3: style 'bulets' is unknown" in said
     assert "topic 'prunning'" in said
-    assert "lists/b.toml: not valid TOML" in said
+    assert "lists/b.toml:2: not valid TOML" in said
+    assert "topics.toml:4: harvest.sinse" in said
+    assert "lists/a.toml:6: section 'Pruning' names topic 'prunning'" in said
+
+
+def test_a_quote_that_is_not_closed_is_told_as_such() -> None:
+    with pytest.raises(
+        SettingsError, match=r"lists/a\.toml:2: not valid TOML: .*; is a quote or a bracket in or above it"
+    ):
+        read_editorial({"topics.toml": TOPICS, "lists/a.toml": LIST.replace('"A list"', '"A list')})
+
+
+def test_lines_are_those_of_keys_and_not_of_texts_that_look_like_them() -> None:
+    prose = 'prose = """\n[[sections]]\npath = "no path"\n"""\n[[sections]]\npath = "Pruning"\nlevel = 0\n'
+    with pytest.raises(SettingsError) as caught:
+        read_editorial({"topics.toml": TOPICS, "lists/a.toml": LIST + prose})
+    assert caught.value.mistakes == (
+        "lists/a.toml:17: sections[4].level must be at least 1, not 0",
+        "lists/a.toml:16: section 'Pruning' occurs twice: give one of them another path",
+    )
 
 
 @pytest.mark.parametrize("since", ["0", "true", '"2024-01-31"', "2024-01-31T03:00:00Z", "1.5"])

@@ -22,6 +22,7 @@ GROUND = {
     "report",
     "settings",
     "definitions",
+    "topics",
     "keys",
     "tex",
     "findings",

@@ -1,20 +1,78 @@
-"""The keys of a TOML table, taken one by one with their types; what is wrong is told with file, key and remedy."""
+"""TOML texts, taken key by key with their types; what is wrong is told with file, line, key and remedy."""
 
 from __future__ import annotations
 
 import difflib
+import re
+import tomllib
+from collections import Counter
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 C = TypeVar("C", bound=str)
+_HEADER = re.compile(r"[ \t]*\[(\[?)([^\[\]]+)\]")
+_KEY = re.compile(r"""[ \t]*["']?([A-Za-z0-9_-]+)["']?[ \t]*=""")
+_AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+# What a quote or a bracket that nobody closed makes of the lines behind it.
+_UNCLOSED = ("Illegal character", "Unterminated", "Unclosed", "Expected", "Invalid value")
+
+
+class Source:
+    """One TOML file: its keys, the line of each, and what is wrong with the file so far."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.mistakes: list[str] = []
+        self._lines = _lines(text)
+        self.root = Keys(self, self._read(text))
+
+    def _read(self, text: str) -> dict[str, Any]:
+        try:
+            return tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            found = _AT.search(str(error))
+            line = int(found[1]) if found and found[1] else max(text.count("\n"), 1)
+            said = _AT.sub("", str(error))
+            hint = "; is a quote or a bracket in or above it not closed?" if said.startswith(_UNCLOSED) else ""
+            self.mistakes.append(f"{self.file}:{line}: not valid TOML: {said}{hint}")
+            return {}
+
+    def wrong(self, key: str, said: str) -> None:
+        """Tells what is wrong with a key, "sections[2].page", or with its table where the key is not there."""
+        line = self._lines.get(key) or self._lines.get(key.rpartition(".")[0])
+        told = f"{self.file}:{line}: {said}" if line else f"{self.file}: {said}"
+        if told not in self.mistakes:
+            self.mistakes.append(told)
+
+
+def _lines(text: str) -> dict[str, int]:
+    """The line, from 1, of every key that begins a line, and of every table, by the names that mistakes give them."""
+    found: dict[str, int] = {}
+    tables: Counter[str] = Counter()
+    table, inside = "", ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not inside and (header := _HEADER.match(line)):
+            name = header[2].strip().replace('"', "").replace("'", "")
+            tables[name] += 1
+            table = f"{name}[{tables[name]}]" if header[1] else name
+            found.setdefault(table, number)
+        elif not inside and (key := _KEY.match(line)):
+            found.setdefault(f"{table}.{key[1]}" if table else key[1], number)
+        for mark in re.findall(r'"""|\'\'\'', line):  # texts of several lines hold no keys
+            inside = mark if not inside else "" if mark == inside else inside
+    return found
 
 
 class Keys:
     """Takes the keys of one table, with their types; what nobody took is a mistake."""
 
-    def __init__(self, file: str, table: dict[str, Any], mistakes: list[str], prefix: str = "") -> None:
-        self.file, self.left, self.mistakes, self.prefix = file, dict(table), mistakes, prefix
+    def __init__(self, source: Source, table: dict[str, Any], prefix: str = "") -> None:
+        self.source, self.left, self.prefix = source, dict(table), prefix
         self.known: list[str] = []
+
+    def wrong(self, key: str, said: str) -> None:
+        """Tells what is wrong with a key, or with the table itself where `key` is empty; `said` names it."""
+        self.source.wrong(f"{self.prefix}{key}".rstrip("."), said)
 
     def _take(self, key: str, kind: type, empty: Any, form: str) -> Any:
         self.known.append(key)
@@ -22,7 +80,7 @@ class Keys:
         if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
             return value
         if value is not empty:
-            self.mistakes.append(f"{self.file}: {self.prefix}{key} must be {form}, not {value!r}")
+            self.wrong(key, f"{self.prefix}{key} must be {form}, not {value!r}")
         return empty
 
     def word(self, key: str) -> str | None:
@@ -34,7 +92,7 @@ class Keys:
         """A whole number, not below `least`."""
         value: int = self._take(key, int, default, "a whole number")
         if value < least:
-            self.mistakes.append(f"{self.file}: {self.prefix}{key} must be at least {least}, not {value}")
+            self.wrong(key, f"{self.prefix}{key} must be at least {least}, not {value}")
         return value
 
     def days_or_day(self, key: str, default: int | date) -> int | date:
@@ -46,14 +104,14 @@ class Keys:
         if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
             return value
         wish = "a number of days, at least 1, or a day such as 2026-01-31 without quotes"
-        self.mistakes.append(f"{self.file}: {self.prefix}{key} must be {wish}, not {value!r}")
+        self.wrong(key, f"{self.prefix}{key} must be {wish}, not {value!r}")
         return default
 
     def words(self, key: str) -> tuple[str, ...]:
         """A list of texts, none empty."""
         values = self._take(key, list, [], "a list of texts")
         if any(not isinstance(value, str) or not value.strip() for value in values):
-            self.mistakes.append(f"{self.file}: {self.prefix}{key} must hold texts only, none empty")
+            self.wrong(key, f"{self.prefix}{key} must hold texts only, none empty")
             return ()
         return tuple(value.strip() for value in values)
 
@@ -72,7 +130,7 @@ class Keys:
                 return word
         near = difflib.get_close_matches(value, known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
-        self.mistakes.append(f"{self.file}: {self.prefix}{key} {value!r} is unknown: write {_one_of(known)}{hint}")
+        self.wrong(key, f"{self.prefix}{key} {value!r} is unknown: write {_one_of(known)}{hint}")
         return None
 
     def table(self, key: str) -> dict[str, Any]:
@@ -85,7 +143,7 @@ class Keys:
         form = f"tables, each under [[{key}]]"
         values = self._take(key, list, [], form)
         if any(not isinstance(value, dict) for value in values):
-            self.mistakes.append(f"{self.file}: {self.prefix}{key} must be {form}")
+            self.wrong(key, f"{self.prefix}{key} must be {form}")
         return [value for value in values if isinstance(value, dict)]
 
     def done(self) -> None:
@@ -93,7 +151,7 @@ class Keys:
         for key in self.left:
             near = difflib.get_close_matches(key, self.known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(self.known)}"
-            self.mistakes.append(f"{self.file}: {self.prefix}{key} is unknown{hint}")
+            self.wrong(key, f"{self.prefix}{key} is unknown{hint}")
 
 
 def _one_of(words: tuple[str, ...]) -> str:

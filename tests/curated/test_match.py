@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from harvester.curated.match import compile_topics
 from harvester.curated.merge import papers
-from harvester.definitions import Topic
 from harvester.phrases import pattern
 from harvester.records import Hit, Match, Paper
+from harvester.topics import Topic
 
 
 def paper(title: str, abstract: str = "", categories: tuple[str, ...] = ("cs.CL",)) -> Paper:

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from list_builders import a_list
 
-from harvester.definitions import STYLES, Editorial, Harvest, ListDefinition, Style
+from harvester.definitions import STYLES, Editorial, ListDefinition, Style
 from harvester.editorial.decisions import read_lines, write_line
 from harvester.editorial.entries import fold
 from harvester.editorial.log import Log
@@ -35,6 +35,7 @@ from harvester.steps.adopting.outlines import outline
 from harvester.steps.adopting.plan_decisions import plan_decisions
 from harvester.steps.adopting.renditions import page_then
 from harvester.steps.standing import Standing
+from harvester.topics import Harvest
 
 PAGES = raw.hand_kept("horseee", "llm-plaza")
 LIST_OF_PAGES = [path for path in PAGES if path.parent.name.startswith("pages_at")]

@@ -10,13 +10,13 @@ from pathlib import Path
 from builders import NIGHT
 
 from harvester.curated.merge import papers
-from harvester.definitions import Topic
 from harvester.ids import ArxivId, Subject
 from harvester.raw import landings
 from harvester.records import Decision, Landing, Outcome, PaperRecord, Request
 from harvester.sources import arxiv_oai
 from harvester.steps.gather import Gathered, gather, gather_named, remember
 from harvester.steps.sift import Sweep, addresses
+from harvester.topics import Topic
 
 TOPICS = (Topic("pruning", ("pruning",), (), ("cs.CL",)),)
 HEAD = '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>'

@@ -13,7 +13,7 @@ from list_builders import AS_OF, SNAPSHOT, a_list, entry, paper, repository
 from night_runner import run_night
 
 from harvester.curated import snapshots
-from harvester.definitions import STYLES, Badges, Editorial, Harvest, ListDefinition, Style
+from harvester.definitions import STYLES, Badges, Editorial, ListDefinition, Style
 from harvester.lists.lines import Facts
 from harvester.pages import CountsAsOf, PaperFacts, Stamp
 from harvester.rehearsal import NIGHTS, Rehearsal
@@ -22,6 +22,7 @@ from harvester.steps.material import Material, read_stamps, write_stamp
 from harvester.steps.render import Document, list_documents, render
 from harvester.steps.replay import replay
 from harvester.steps.stamps import digest, stamp_pages, stamped_page
+from harvester.topics import Harvest
 
 
 def lists(settings: Settings) -> dict[str, bytes]:

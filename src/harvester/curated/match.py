@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from harvester.definitions import Topic
 from harvester.phrases import pattern, spellings
 from harvester.records import Hit, Match, Paper
+from harvester.topics import Topic
 
 _WORDS = re.compile(r"\w+")
 

@@ -5,7 +5,8 @@ The editors' word stands where they have one; the machine's where not. A number 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -26,25 +27,29 @@ def compose(
     stand on it; sections that name the same page share it.
     """
     listed = [entry for entry in entries if entry.list == definition.slug]
-    sections = _with_stray_sections(definition.sections, listed)
+    sections = _with_stray_sections(definition, listed)
     by_section = _by_section(sections, listed, newest_first=definition.style == "bullets")
     if definition.style == "bullets":
         return (_one_page(definition, sections, by_section, facts, snapshot),)
     return _table_pages(definition, sections, by_section, facts, as_of, snapshot)
 
 
-def _with_stray_sections(
-    defined: Sequence[SectionDefinition], entries: Sequence[Entry]
-) -> tuple[SectionDefinition, ...]:
-    """A section that entries name and the definition does not is shown last: an entry never vanishes."""
-    known = {section.path.casefold() for section in defined}
-    stray: dict[str, SectionDefinition] = {}
+def stray_sections(definition: ListDefinition, entries: Iterable[Entry]) -> Mapping[str, int]:
+    """Returns the sections that entries of the list stand in and its definition lacks, with the number of entries."""
+    known = {section.path.casefold() for section in definition.sections}
+    paths: dict[str, str] = {}
+    found: Counter[str] = Counter()
     for entry in entries:
         path = entry.section.strip() or "Unsorted"
-        if path.casefold() not in known:
-            title = path.rpartition(" / ")[2]
-            stray.setdefault(path.casefold(), SectionDefinition(path, title, 1))
-    return (*defined, *stray.values())
+        if entry.list == definition.slug and path.casefold() not in known:
+            found[paths.setdefault(path.casefold(), path)] += 1
+    return found
+
+
+def _with_stray_sections(definition: ListDefinition, entries: Sequence[Entry]) -> tuple[SectionDefinition, ...]:
+    """A section that entries name and the definition does not is shown last: an entry never vanishes."""
+    stray = stray_sections(definition, entries)
+    return (*definition.sections, *(SectionDefinition(path, path.rpartition(" / ")[2], 1) for path in stray))
 
 
 def _by_section(
@@ -120,7 +125,10 @@ def _table_pages(
         for path, group in groups.items()
     }
     index = tuple(
-        IndexLine(section.title, 1, section.path, path) for path, group in groups.items() for section in group[:1]
+        IndexLine(section.title, 1, section.path, path)
+        for path, group in groups.items()
+        for section in group
+        if not any(section.path.casefold().startswith(f"{other.path.casefold()} / ") for other in group)
     )
     by_path = {section.path: section for group in composed.values() for section in group}
     days = {(e.subject, e.place): facts.day_of(e) for group in by_section.values() for e in group}
@@ -137,15 +145,16 @@ def _pages_of(sections: Sequence[SectionDefinition]) -> dict[str, list[SectionDe
     """Which sections stand on which page: that of the definition, else that of the section above, else its own."""
     pages: dict[str, list[SectionDefinition]] = {}
     by_path: dict[str, str] = {}
+    given = {section.page for section in sections if section.page}
     for section in sections:
         above = section.path.rpartition(" / ")[0].casefold()
-        path = section.page or by_path.get(above) or _free_name(section.title, pages)
+        path = section.page or by_path.get(above) or _free_name(section.title, {*pages, *given})
         by_path[section.path.casefold()] = path
         pages.setdefault(path, []).append(section)
     return pages
 
 
-def _free_name(title: str, taken: Mapping[str, object]) -> str:
+def _free_name(title: str, taken: Collection[str]) -> str:
     """A file name from a title, "Hardware/System" to `hardware_system.md`; numbered where it is taken."""
     stem = "_".join("".join(char if char.isalnum() else " " for char in title.lower()).split()) or "section"
     names = (stem if number == 1 else f"{stem}_{number}" for number in range(1, len(taken) + 3))
@@ -156,17 +165,19 @@ def _free_name(title: str, taken: Mapping[str, object]) -> str:
 def _front(
     definition: ListDefinition,
     sections: Sequence[Section],
-    days: Mapping[tuple[Subject, int], date],
+    days: Mapping[tuple[Subject, int], date | None],
     facts: Facts,
     as_of: datetime,
     snapshot: str,
 ) -> Page:
-    """The window ends on the day of `as_of`; a paper belongs to it by its first version's day in UTC."""
+    """The window ends on the day of `as_of`; a paper whose day is not known is not in it."""
     last = as_of.astimezone(UTC).date()
     first = last - timedelta(days=definition.recent_days - 1)
     recent = []
     for section in sections:
-        lines = tuple(line for line in section.lines if first <= days[line.subject, line.place] <= last)
+        lines = tuple(
+            line for line in section.lines if (day := days[line.subject, line.place]) and first <= day <= last
+        )
         if lines:
             recent.append(Section(section.path, section.title, section.level, "", lines))
     page = _page(definition, FRONT, definition.title, tuple(recent), facts, snapshot)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from harvester.definitions import Style
@@ -31,11 +31,20 @@ class Facts:
         names |= {repo_subject(repo.name): repo for repo in found} | {repo.subject: repo for repo in found}
         return cls({paper.subject: paper for paper in papers}, names)
 
-    def day_of(self, entry: Entry) -> date:
-        """The day a paper came out, by its first version; where that is unknown, the day it was listed."""
+    def day_of(self, entry: Entry) -> date | None:
+        """The day by which an entry is new: that of the paper's first version, else of its listing, else of its id.
+
+        An entry that was taken over from a hand-kept list is as old as it may be: None where nothing tells its day.
+        """
         paper = self.papers.get(entry.subject)
-        said = paper.submitted_at if paper and paper.submitted_at else entry.decided_at
-        return said.astimezone(UTC).date()
+        if paper and paper.submitted_at:
+            return _day(paper.submitted_at)
+        if day := _written_day(entry.wording.listed_on):
+            return day
+        decided = _day(entry.decided_at)
+        if (arxiv := arxiv_of(entry.subject)) and (last := _end_of_month(arxiv)):
+            return min(last, decided)  # in the month of its decision, it was there on that day
+        return decided if entry.order is None else None
 
 
 def compose_line(entry: Entry, facts: Facts, style: Style) -> Line:
@@ -163,6 +172,24 @@ def counts_as_of(lines: Iterable[Line], facts: Facts) -> tuple[CountsAsOf, ...]:
             if repo and repo.stars_as_of:
                 days.setdefault(("stars", "github"), []).append(_day(repo.stars_as_of))
     return tuple(CountsAsOf(*key, min(found), max(found)) for key, found in sorted(days.items()))
+
+
+def _written_day(text: str | None) -> date | None:
+    """The day that a list's own mark names, where it does so whole: "2024-05-29"."""
+    try:
+        return date.fromisoformat(text.strip()) if text else None
+    except ValueError:
+        return None
+
+
+def _end_of_month(arxiv: str) -> date | None:
+    """The last day of the month in which arXiv gave an id, "2405.18218" or "cs/0703001"."""
+    number = arxiv.rpartition("/")[2]
+    year, month = int(number[:2]), int(number[2:4])
+    if not 1 <= month <= 12:
+        return None
+    year += 1900 if year >= 91 else 2000  # arXiv began in 1991
+    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def _day(moment: datetime) -> date:

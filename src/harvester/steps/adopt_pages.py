@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from harvester.definitions import SectionDefinition, Style, Topic
+from harvester.definitions import SectionDefinition, Style
 from harvester.formats import PARSE, Form, changes, read
 from harvester.formats.links import is_only_link
 from harvester.ids import Subject
 from harvester.pages import FRONT, INDEX_PLACE, Parsed, ParsedEntry, ParsedSection
 from harvester.records import Wording
+from harvester.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)

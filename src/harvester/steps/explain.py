@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from harvester.curated import match, merge, snapshots
-from harvester.definitions import Topic
 from harvester.ids import Subject, arxiv_subject
 from harvester.records import PaperRecord
 from harvester.report import Talk
@@ -19,6 +18,7 @@ from harvester.steps.curate import Curated
 from harvester.steps.gather import gather
 from harvester.steps.harvest import last_complete, left_over, nightly, searches_of
 from harvester.steps.night import Night
+from harvester.topics import Topic
 
 # Weekday of an announcement (Monday is 0), and the days before it on which its submissions began and ended, at 14:00.
 _ANNOUNCED: Mapping[int, tuple[int, int]] = {6: (3, 2), 0: (3, 0), 1: (1, 0), 2: (1, 0), 3: (1, 0)}

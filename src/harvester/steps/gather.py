@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harvester.curated.match import compile_topics
-from harvester.definitions import Topic
 from harvester.errors import SnapshotError
 from harvester.ids import Subject, arxiv_of, arxiv_subject
 from harvester.raw import landings
@@ -15,6 +14,7 @@ from harvester.records import Absence, Decision, Landing, Observation, PaperReco
 from harvester.sources import READERS, arxiv_oai
 from harvester.steps.readings import Readings
 from harvester.steps.sift import Sieve, Sweep, Swept, addresses
+from harvester.topics import Topic
 
 MISREAD = "a mistake of ours in reading it, please report it"
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from harvester.curated import snapshots
-from harvester.definitions import read_editorial
+from harvester.curated.facts import read_entries
+from harvester.definitions import ListDefinition, read_editorial
 from harvester.editorial.log import Log
 from harvester.errors import ListError, SnapshotError
 from harvester.lists import shelf
+from harvester.lists.compose import stray_sections
+from harvester.records import Entry
 from harvester.settings import Settings
 from harvester.steps import tell
 from harvester.steps.curate import Curated, curate
 from harvester.steps.night import Night, freeze, frozen_night
 from harvester.steps.render import render_snapshot
+
+_DEFINE = "define them, or move their entries with `harvester accept ID --section NAME`"
+_AHEAD = timedelta(minutes=1)  # how far publications in quick succession may run ahead of the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +48,77 @@ def publish(night: Night, curated: Curated) -> Shelved:
     if curated.held_back:
         return Shelved()
     ref = snapshots.find(night.settings.data / "curated", curated.snapshot)
-    return put_lists(night.settings.lists, ref, night.said, night.say)
+    return put_lists(night.settings.lists, ref, night.said, night.say, night.unread, anyway=night.publish_anyway)
 
 
-def put_lists(folder: Path, ref: snapshots.SnapshotRef, said: Log, say: Callable[[str], None]) -> Shelved:
-    """Puts every list of a snapshot in place.
+def put_lists(
+    folder: Path,
+    ref: snapshots.SnapshotRef,
+    said: Log,
+    say: Callable[[str], None],
+    unread: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    *,
+    anyway: bool = False,
+) -> Shelved:
+    """Puts every list of a snapshot in place; `unread` are mistakes in definitions that cannot be read, by list.
 
-    A list with a malformed decision or template stays as it was, and so does a page that somebody edited by hand.
+    A list with a malformed decision, definition or template stays as it was, and so does a page that somebody edited by
+    hand. So does a list most of whose entries stand in sections that its definition lacks, unless it is published `anyway`.
     """
     editorial = read_editorial(snapshots.read_manifest(ref)["inputs"]["editorial"])
+    entries = read_entries(snapshots.read_table(ref, "entries"))
     changed: list[str] = []
-    held_back: list[str] = []
+    told: list[str] = []
+
+    def tell(what: str) -> None:
+        told.append(what)
+        say(f"publish: {what}")
+
+    for slug in sorted(unread.keys() - {definition.slug for definition in editorial.lists}):
+        tell(_held_back(slug, unread[slug]))
     for definition in editorial.lists:
+        slug = definition.slug
+        astray = stray_sections(definition, entries)
         try:
-            if unreadable := said.held_back(definition.slug):
-                raise ListError([str(mistake) for mistake in unreadable])
+            _demand_readable(slug, said, unread)
+            if not anyway:
+                _demand_sections(definition, entries, astray)
             files = render_snapshot(ref, definition)
         except ListError as error:
-            held_back.append(f"the list {definition.slug} stays as it was: {error}")
-            say(f"publish: {held_back[-1]}")
+            tell(_held_back(slug, error.mistakes))
             continue
-        put = shelf.put(folder / definition.slug, files)
-        changed += [f"{definition.slug}/{name}" for name in put.changed]
-        say(
-            f"publish: {definition.slug}: {len(files)} {'file' if len(files) == 1 else 'files'}, {len(put.changed)} changed"
-        )
+        put = shelf.put(folder / slug, files)
+        changed += [f"{slug}/{name}" for name in put.changed]
+        say(f"publish: {slug}: {len(files)} {'file' if len(files) == 1 else 'files'}, {len(put.changed)} changed")
+        if astray:
+            tell(f"the list {slug} shows sections at its end that its definition lacks: {_named(astray)}; {_DEFINE}")
         if put.edited:
-            held_back.append(told_edited(folder / definition.slug, definition.slug, put.edited))
-            say(f"publish: {held_back[-1]}")
-    return Shelved(tuple(changed), tuple(held_back))
+            tell(told_edited(folder / slug, slug, put.edited))
+    return Shelved(tuple(changed), tuple(told))
+
+
+def _held_back(slug: str, why: Iterable[str]) -> str:
+    return f"the list {slug} stays as it was: {chr(10).join(why)}"
+
+
+def _demand_readable(slug: str, said: Log, unread: Mapping[str, Sequence[str]]) -> None:
+    if wrong := [*unread.get(slug, ()), *(str(mistake) for mistake in said.held_back(slug))]:
+        raise ListError(wrong)
+
+
+def _demand_sections(definition: ListDefinition, entries: Iterable[Entry], astray: Mapping[str, int]) -> None:
+    """Holds back a list whose definition was emptied or cut: most of its pages would lose their place."""
+    listed = sum(entry.list == definition.slug for entry in entries)
+    if sum(astray.values()) * 2 > listed:
+        named = f"lists/{definition.slug}.toml lacks sections in which entries stand: {_named(astray)}"
+        raise ListError([f"{named}; restore it, or {_DEFINE}, or publish with --publish-anyway"])
+
+
+def _named(astray: Mapping[str, int]) -> str:
+    """The first few sections with their numbers of entries, and how many there are."""
+    shown = [f'"{path}" ({number})' for path, number in list(astray.items())[:3]]
+    more = [f"{len(astray) - 3} more"] if len(astray) > 3 else []
+    return f"{', '.join([*shown, *more])}; entries in all: {sum(astray.values())}"
 
 
 def told_edited(folder: Path, slug: str, edited: Sequence[str]) -> str:
@@ -97,12 +146,15 @@ def publish_now(
 
 
 def _moment(settings: Settings, now: datetime) -> datetime:
-    """Returns the time the snapshot is named by; beside a rehearsal, whose clock is virtual, just after the latest one."""
+    """Returns the time the snapshot is named by; beside a rehearsal, whose clock is virtual, just after the latest one.
+
+    So it is where two publications fall into one second, for a snapshot is named by its second.
+    """
     latest = snapshots.latest(settings.data / "curated")
     now = now.replace(microsecond=0)
     if latest is None:
         return now
-    if settings.rehearsed:
+    if settings.rehearsed or timedelta(0) <= latest.as_of - now < _AHEAD:
         return latest.as_of + timedelta(seconds=1)
     if now <= latest.as_of:
         raise SnapshotError(

@@ -19,9 +19,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from harvester.definitions import Topic
 from harvester.ids import ArxivId, Subject
 from harvester.records import Absence, PaperRecord, Version
+from harvester.topics import Topic
 
 _PROGRAM = Path(__file__).resolve().parents[1]
 _FOLDER = "readings"

@@ -82,7 +82,7 @@ def documents(
     found[CHANGES] = _changes(pages[0], snapshot, changed)
     if definition.templates:
         found |= {one.path: one for one in _filled(definition, pages, _whole(composed, facts))}
-    days = tuple(map(facts.day_of, listed))
+    days = tuple(day for entry in listed if (day := facts.day_of(entry)))
     return [replace(one, days=days) if one.stamp.window else one for one in found.values()]
 
 
