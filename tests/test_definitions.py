@@ -95,7 +95,7 @@ def test_a_look_back_is_a_number_of_days_or_a_day(since: str) -> None:
 
 
 def test_the_look_back_of_an_older_file_is_told_its_new_name() -> None:
-    with pytest.raises(SettingsError, match="harvest.first_days is called `since` now"):
+    with pytest.raises(SettingsError, match=r"harvest\.first_days is called `since` now"):
         read_editorial({"topics.toml": TOPICS.replace("since = 10", "first_days = 30")})
 
 

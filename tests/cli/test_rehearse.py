@@ -11,6 +11,7 @@ import requests
 from click.testing import CliRunner
 
 from harvester.cli.rehearse import command
+from harvester.settings import load_settings
 
 RUN = "from harvester.cli.rehearse import command; command()"
 
@@ -33,14 +34,21 @@ def test_it_runs_until_a_signal_and_ends_cleanly(ending: signal.Signals, tmp_pat
     assert len(log.read_text(encoding="utf-8").splitlines()) == 1
 
 
-def test_for_people_it_prints_what_to_export() -> None:
+def test_for_people_it_prints_all_that_a_night_needs(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", RUN], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(12)]
+        lines = list(iter(process.stdout.readline, "python flows/nightly.py --as-of 2024-06-03T03:00:00+00:00\n"))
         process.terminate()
         assert process.wait(timeout=10) == 0
     assert "REHEARSAL" in lines[0]
-    assert any(line.startswith("export HARVESTER_GITHUB_URL=http://127.0.0.1:") for line in lines)
+    assert any("badge that says Gone" in line for line in lines)
+    exported = dict(line[7:].strip().split("=", 1) for line in lines if line.startswith("export "))
+    settings = load_settings(exported, tmp_path)
+    assert settings.rehearsed
+    keyed = {source for source, upstream in settings.upstreams.items() if upstream.key}
+    assert keyed == {"github", "semantic_scholar"}
+    assert {upstream.interval for upstream in settings.upstreams.values()} == {0.0}
+    assert settings.data == tmp_path / "rehearsal" / "data"
 
 
 @pytest.mark.parametrize(

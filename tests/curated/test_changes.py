@@ -58,6 +58,25 @@ def test_titles_and_repositories_are_renamed() -> None:
     ]
 
 
+def test_a_title_is_renamed_where_readers_see_it() -> None:
+    kept = [entry(A, title="The editors' title")]
+    assert changes(told(kept, [paper(A)]), told(kept, [paper(A, title="Now")])) == []
+    renamed = told([entry(A, title="A better title")], [paper(A)])
+    assert changes(told(kept, [paper(A)]), renamed) == [("renamed", A, "The editors' title", "A better title")]
+
+
+def test_code_is_new_when_an_editor_links_it() -> None:
+    linked = entry(A, links=(Link("code", "https://github.com/ada/cut"), Link("blog", "https://ada.org")))
+    found = [("code", A, None, "https://github.com/ada/cut")]
+    assert changes(told([entry(A)]), told([linked])) == found
+    assert changes(told([entry(A)], [paper(A)]), told([linked, replace(linked, place=2)], [paper(A)])) == [
+        ("added", A, None, None),
+        *found,
+    ]
+    own = paper(A, repositories=(Subject("github:ada/cut"),))
+    assert changes(told([entry(A)], [own]), told([linked], [own])) == [], "the paper linked it already"
+
+
 def test_a_paper_is_withdrawn_once() -> None:
     before, after = told([entry(A)], [paper(A)]), told([entry(A)], [paper(A, withdrawn=True)])
 

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import click
 
 from harvester.cli.deciding import answer, moment, signature, signed, standing_now
+from harvester.cli.times import DAY
 
 
 @click.command("defer")
 @click.argument("ids", metavar="ID...", nargs=-1, required=True)
 @click.option("--days", type=click.IntRange(1, 3650), help="For how many days. [default: 14]")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Until which day, instead of --days.")
+@click.option("--until", type=DAY, metavar="YYYY-MM-DD", help="Until which day, instead of --days.")
 @signed
 def command(
     ids: tuple[str, ...],
     days: int | None,
-    until: datetime | None,
+    until: date | None,
     slug: str | None,
     by: str | None,
     at: datetime | None,
@@ -36,6 +37,6 @@ def command(
 
     if days is not None and until is not None:
         raise click.UsageError("give --days or --until, not both")
-    day = until.date() if until else moment(at).date() + timedelta(days=days or 14)
+    day = until or moment(at).date() + timedelta(days=days or 14)
     standing = standing_now(at)
     answer(standing, defer(standing, ids, signature(standing, by, at), day, slug), as_json)

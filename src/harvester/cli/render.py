@@ -19,9 +19,9 @@ from harvester.cli.shown import counted
 def command(slug: str | None, out: Path | None, snapshot: str | None, as_json: bool) -> None:
     """Write the files of the lists from a snapshot.
 
-    Entries, facts and the lists' definitions are those of the snapshot: nothing is asked of any upstream, and the same
-    snapshot always gives the same files. Files that do not differ are not touched; neither are pages that somebody edited
-    by hand and that are not adopted yet (exit code 3).
+    Entries, facts and the lists' definitions are those of the snapshot (it is told where today's differ): nothing is
+    asked of any upstream, and the same snapshot always gives the same files. Files that do not differ are not touched;
+    neither are pages that somebody edited by hand and that are not adopted yet (exit code 3).
 
     \b
     Examples:
@@ -32,7 +32,7 @@ def command(slug: str | None, out: Path | None, snapshot: str | None, as_json: b
 
     from harvester.settings import load_settings
     from harvester.steps.publish import told_edited
-    from harvester.steps.render import render_lists
+    from harvester.steps.render import changed_since, render_lists
 
     settings = load_settings(os.environ, Path.cwd())
     done = render_lists(settings.data / "curated", out or settings.lists, snapshot, slug)
@@ -56,6 +56,12 @@ def command(slug: str | None, out: Path | None, snapshot: str | None, as_json: b
         click.echo(
             f"{one.list}: {counted(len(one.files), 'file')} in {one.folder} from snapshot {one.snapshot}; "
             f"{len(changed.added)} new, {len(changed.rewritten)} rewritten, {len(changed.removed)} removed"
+        )
+    changed_files = changed_since(settings, done[0].snapshot) if done and snapshot is None else ()
+    if changed_files:
+        told = ", ".join(f"{settings.editorial}/{name}" for name in changed_files)
+        click.echo(
+            f"changed since this snapshot, and not in these files: {told}; `harvester publish` takes it in", err=True
         )
     held_back = [told_edited(one.folder, one.list, one.changed.edited) for one in done if one.changed.edited]
     for said in held_back:

@@ -60,21 +60,26 @@ def compare(before: Told, after: Told, slug: str) -> tuple[Change, ...]:
     for was, entry in stayed:
         if was.section != entry.section:
             changes.append(_change("moved", entry, after, was.section, entry.section))
-    once = {entry.subject: entry for _, entry in reversed(stayed)}  # facts are told once, with the first placement
-    for entry in reversed(list(once.values())):
+    by_subject: dict[Subject, list[tuple[Entry, Entry]]] = {}
+    for pair in stayed:
+        by_subject.setdefault(pair[1].subject, []).append(pair)
+    once = {subject: placed[0][1] for subject, placed in by_subject.items()}  # facts are told with the first placement
+    for placed in by_subject.values():
+        entry = placed[0][1]
         changes += _of_paper(entry, before, after)
+        changes += _retitled(*placed[0], before, after)
+        changes += _of_code(placed, before, after)
         changes += _renamed(entry, before, after)
     movers = [*_movers("citations", once.values(), before, after), *_movers("stars", once.values(), before, after)]
     return (*changes, *movers)
 
 
 def _change(kind: ChangeKind, entry: Entry, told: Told, before: str | None = None, after: str | None = None) -> Change:
-    paper = told.papers.get(entry.subject)
     repo = repo_of(entry.subject)
     known = told.repositories.get(entry.subject)
     name = (known.name if known else repo).partition("/")[2] if repo else None
     arxiv = arxiv_of(entry.subject)
-    found = entry.wording.title or (readable(paper.title) if paper and paper.title else None) or name
+    found = _shown_title(entry, told) or name
     title = found or (f"arXiv:{arxiv}" if arxiv else entry.subject.partition(":")[2])
     url = entry.wording.url or url_of(entry.subject)
     return Change(kind, entry.subject, entry.place, title, url, entry.section, before, after)
@@ -84,16 +89,34 @@ def _of_paper(entry: Entry, before: Told, after: Told) -> Iterator[Change]:
     was, now = before.papers.get(entry.subject), after.papers.get(entry.subject)
     if was is None or now is None:
         return
-    if was.title and now.title and was.title != now.title:
-        yield _change("renamed", entry, after, readable(was.title), readable(now.title))
     if now.withdrawn and not was.withdrawn:
         yield _change("withdrawn", entry, after)
-    if was.title is None:
-        return  # nothing was known of it: what it links now is not new
-    known = {_current(subject, after) for subject in was.repositories}
-    known |= {_current(repo_subject(name), after) for name in _linked(entry)}
-    for subject in now.repositories:
+
+
+def _shown_title(entry: Entry, told: Told) -> str | None:
+    paper = told.papers.get(entry.subject)
+    return entry.wording.title or (readable(paper.title) if paper and paper.title else None)
+
+
+def _retitled(was: Entry, now: Entry, before: Told, after: Told) -> Iterator[Change]:
+    """Another title than the page showed; arXiv's own does not matter where editors have one."""
+    old, new = _shown_title(was, before), _shown_title(now, after)
+    if old and new and old != new:
+        yield _change("renamed", now, after, old, new)
+
+
+def _of_code(placed: Sequence[tuple[Entry, Entry]], before: Told, after: Told) -> Iterator[Change]:
+    """Repositories that editors link now, or the paper itself, and neither did before."""
+    entry = placed[0][1]
+    was, now = before.papers.get(entry.subject), after.papers.get(entry.subject)
+    known = {_current(subject, after) for subject in (was.repositories if was else ())}
+    known |= {_current(repo_subject(name), after) for old, _ in placed for name in _repositories(old)}
+    linked = [repo_subject(name) for _, new in placed for name in _linked(new)]
+    # Of a paper that nothing was known of, what it links itself is not new.
+    own = now.repositories if now and was and was.title else ()
+    for subject in (*linked, *own):
         if _current(subject, after) not in known:
+            known.add(_current(subject, after))
             yield _change("code", entry, after, None, url_of(subject))
 
 

@@ -93,7 +93,8 @@ def find(curated: Path, wanted: str | None) -> SnapshotRef:
     if wanted is None:
         if ref := latest(curated):
             return ref
-        raise SnapshotError(f"{curated} holds no snapshot yet; a night (`make nightly`) publishes the first")
+        remedy = "`harvester publish` makes one of what is there, a night (`make nightly`) asks upstreams first"
+        raise SnapshotError(f"{curated} holds no snapshot yet; {remedy}")
     there = snapshots(curated)
     fitting = [ref for ref in there if wanted in (ref.name, ref.name[:10])]
     if not fitting:

@@ -19,14 +19,26 @@ It plays them on this machine for the harvester's demo, tests and benchmarks. Id
 papers are real; abstracts, most counts and everything that happens from night to night are made up.
 """
 
+_UNKNOWN = """A repository that this small world does not know is answered as GitHub answers for one that is gone: on a
+list of your own it gets a badge that says Gone, and papers that it does not know get no citations. So the
+settings below keep data and lists in a folder of the rehearsal's own. Leave out the intervals of 0 where it
+runs with --enforce-limits.
+"""
+_KEYS = dict.fromkeys(("GITHUB_TOKEN", "SEMANTIC_SCHOLAR_API_KEY"), "a-key-of-the-rehearsal")  # any will do
+_FOLDERS = {f"HARVESTER_{name}": f"rehearsal/{name.lower()}" for name in ("DATA", "LISTS", "STATE")}
+# Seconds between requests.
+_INTERVALS = [f"HARVESTER_{stem}_INTERVAL" for stem in ("ARXIV", "GITHUB", "SEMANTIC_SCHOLAR", "OPENALEX")]
+
 
 def banner(root: str, at: str) -> str:
     """What a person sees at the start and at `/`: what this is, and how a harvester is led to it."""
-    lines = [f"export {name}={value}" for name, value in settings(root).items()]
+    told = {**settings(root), **_KEYS, **_FOLDERS, **dict.fromkeys(_INTERVALS, "0")}
+    lines = [f"export {name}={value}" for name, value in told.items()]
     return (
         f"{ABOUT}\nVirtual time: {at}. It stands still until it is moved:\n"
         f'  curl -d \'{{"now": "2024-06-04T03:00:00Z"}}\' {root}/_rehearsal/clock\n\n'
-        "In another terminal, the settings that lead here, and a night of that time:\n\n"
+        f"{_UNKNOWN}\n"
+        "In another terminal, in the checkout, all that leads here, and a night of that time:\n\n"
         + "\n".join(lines)
         + f"\npython flows/nightly.py --as-of {at}\n"
     )

@@ -52,7 +52,7 @@ def show_item(
 ) -> Item:
     """Shows a subject by the latest snapshot's facts, the editors' words where it is listed, and what is given.
 
-    Without `slug` it is shown by the options of the one list that has or awaits it, else by the usual ones.
+    Without `slug` it is shown as the first list that has it does, else by the options of the one that awaits it.
     """
     definition = _definition(standing, subject, slug)
     there = standing.entries(definition.slug, subject) if definition else []
@@ -118,8 +118,10 @@ def _definition(standing: Standing, subject: Subject, slug: str | None) -> ListD
     if slug:
         return standing.editorial.definition(slug)
     lists = standing.editorial.lists
-    having = [one for one in lists if standing.entries(one.slug, subject) or standing.match(one.slug, subject)]
-    return having[0] if len(having) == 1 else None
+    if having := [one for one in lists if standing.entries(one.slug, subject)]:
+        return having[0]
+    waiting = [one for one in lists if standing.match(one.slug, subject)]
+    return waiting[0] if len(waiting) == 1 else None
 
 
 def _words(there: list[Entry], given: Given, style: Style) -> Wording:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from harvester.curated import snapshots
 from harvester.definitions import ListDefinition, read_editorial
+from harvester.errors import SettingsError
 from harvester.formats import RENDER, WEIGH, bullets, changes, template
 from harvester.lists import shelf
 from harvester.lists.compose import compose, numbers_as_of, shown_as_of
@@ -17,6 +18,7 @@ from harvester.lists.lines import Facts, without_counts
 from harvester.lists.split import split
 from harvester.pages import CHANGES, FRONT, Changes, Page, PaperFacts, RepoFacts, Stamp, stamped
 from harvester.records import Entry
+from harvester.settings import Settings, read_texts
 from harvester.steps.material import Material, read_changes, read_stamps, snapshot_material
 
 
@@ -160,6 +162,17 @@ def render_snapshot(ref: snapshots.SnapshotRef, definition: ListDefinition) -> d
     stamps = read_stamps(manifest, definition.slug)
     found = list_documents(snapshot_material(ref), definition, read_changes(manifest, definition.slug))
     return {one.path: one.write(stamps.get(one.path, one.stamp)) for one in found}
+
+
+def changed_since(settings: Settings, snapshot: str) -> tuple[str, ...]:
+    """Returns the files of `editorial/` that say something else than the snapshot's; none where there is no such folder."""
+    try:
+        today = read_texts(settings.editorial)
+    except SettingsError:
+        return ()
+    ref = snapshots.find(settings.data / "curated", snapshot)
+    then = snapshots.read_manifest(ref)["inputs"]["editorial"]
+    return tuple(sorted(name for name in {*today, *then} if today.get(name) != then.get(name)))
 
 
 def render_lists(curated: Path, out: Path, wanted: str | None, slug: str | None) -> list[Rendered]:
