@@ -10,14 +10,22 @@ import gzip
 import json
 import re
 import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import lists_checked as raw
 import pytest
+from list_builders import AS_OF, SNAPSHOT, entries_of, known_facts
 
+from harvester.definitions import STYLES, Style
 from harvester.formats import generic
 from harvester.ids import arxiv_of
+from harvester.records import Wording
+from harvester.steps.adopt import Adopting, adopt
+from harvester.steps.adopt_pages import read_pages
+from harvester.steps.render import render
 
 LISTS = raw.hand_kept("others")
 METADATA = raw.SHARED / "realdata" / "arxiv-metadata"
@@ -125,4 +133,43 @@ def heard(heading: str, sections: list[str], title: str | None) -> bool:
         "quicklinks",
         "content",
         "tableofcontent",
+    )
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("path", LISTS, ids=name_of)
+def test_a_rendered_neighbour_shows_its_papers_and_is_adopted_as_the_same_list(
+    path: Path, style: Style, tmp_path: Path
+) -> None:
+    text = path.read_text(encoding="utf-8")
+    (tmp_path / "topics.toml").write_text('categories = ["cs.CL"]\n[topics.a]\ninclude = ["a"]\n', encoding="utf-8")
+    who = Adopting("import", datetime(2024, 5, 29, tzinfo=UTC), "list")
+    done = adopt(tmp_path, {path.name: text}, "a-list", None, who, facts_only=False, dry_run=True)
+    entries = entries_of(done.decisions)
+    pages = render(entries, *known_facts(entries), replace(done.definition, style=style), AS_OF, SNAPSHOT)
+
+    assert set(raw.arxiv_ids(text)) - set(raw.arxiv_ids("\n".join(pages.values()))) == set()
+    again = read_pages(pages, style)
+    said = {(d.subject, d.place): d for d in done.decisions}
+    found = {(p.entry.subject, p.place): p for p in again.entries}
+    assert found.keys() == said.keys()
+    differing = [
+        (key, was, now)
+        for key, decision in said.items()
+        if (was := as_read(decision.wording, style))
+        != (now := as_read(found[key].entry.wording, style, decision.wording))
+    ]
+    assert differing == []
+
+
+def as_read(wording: Wording | None, style: Style, editors: Wording | None = None) -> Wording:
+    """The wording without what a page does not tell: old counts, and what the machine fills in for the editors."""
+    words, own = wording or Wording(), editors or wording or Wording()
+    return replace(
+        words,
+        citations_seen=None,
+        citations_seen_url=None,
+        figure_width=words.figure_width if style == "table" else None,
+        authors=words.authors if own.authors else None,
+        title=words.title if own.title else None,
     )

@@ -29,7 +29,8 @@ HIDDEN = "<!--\n- **Hidden Paper of Words**, [arxiv](https://arxiv.org/abs/2405.
 LINES = st.sampled_from(
     ["```", "```bash", "~~~", "````", "<!--", "-->", "<!-- x -->", "<pre>", "</pre>", "<script>", "  ```", "    ```",
      "- ```", "- <!--", "  <!--", "\t-->", "1. ~~~", "> ```", "<?php", "?>", "<![CDATA[", "### Heading", "- bullet", "",
-     "| a | b |", "|---|---|", "| 1 | 2 |", "text", "<details>", "</details>", "  text", "\t```", "* * *", "```x`y"]
+     "| a | b |", "|---|---|", "| 1 | 2 |", "text", "<details>", "</details>", "  text", "\t```", "* * *",
+     "```x`y", "<span>", "</b>"]
 )  # fmt: skip
 
 
@@ -103,6 +104,8 @@ def shown_links(text: str) -> set[str]:
 @example([*CODE.split("\n"), *HIDDEN.split("\n")], [])
 @example(["```"], ["<!--"])
 @example(["- <!--"], ["<pre>", "```"])
+@example(["</pre>", "```"], ["```"])
+@example(["<details>", "- <!--", "-->"], ["- ```", "```", "\t```"])
 @given(st.lists(LINES, max_size=8), st.lists(LINES, max_size=8))
 def test_every_entry_of_a_rendered_page_shows(form: Form, style: Style, between: list[str], behind: list[str]) -> None:
     text = "\n".join(

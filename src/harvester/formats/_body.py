@@ -118,6 +118,7 @@ class _Reader:
             unknown=tuple(self.unknown),
             recent_days=frame.recent_days,
             snapshot=frame.snapshot,
+            list=frame.list,
             front=self.front,
         )
 
@@ -141,6 +142,8 @@ class _Reader:
         if _is_named(rows[0][1]) or (ruled and not (not self.own and self._take_row(*rows[0]))):
             header = rows[: 2 if ruled else 1]
             self._enter_columns(header[0][1])
+        elif _row.is_rule(rows[0][1]):
+            header = rows[:1]
         left: list[_Numbered] = []
         for number, line in rows[2 if ruled else len(header) :]:
             if _is_named(line):
@@ -152,7 +155,7 @@ class _Reader:
             elif not _row.is_rule(line) and not self._take_row(number, line):
                 left.append((number, line))
         if len(rows) == len(header) and not _is_named(header[0][1]):
-            header, left = header[:1], header[1:]
+            header, left = [], header
         self._keep_rows(header, left)
 
     def _enter_columns(self, header: str) -> None:
@@ -172,10 +175,14 @@ class _Reader:
         )
 
     def _keep_rows(self, header: Sequence[_Numbered], left: Sequence[_Numbered]) -> None:
-        for number, line in [*header, *left] if left else ():
-            self._keep(number, line)
+        for at, (number, line) in enumerate([*header, *left] if left else ()):
+            if at:
+                self.outline.add_prose(line)  # rows between them may be entries, so their numbers say nothing
+            else:
+                self._keep(number, line)
         for number, line in left:
             self._tell_unknown(number, line)
+            self.kept = number
 
     def _take_cells(self, number: int, line: str) -> bool:
         """Reads a row of columns that are named, and are not ours."""

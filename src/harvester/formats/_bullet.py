@@ -209,6 +209,7 @@ def _read_first(draft: Draft, text: str) -> bool:
         inner = visible(title.text)
         linked = inner[0] if len(inner) == 1 and inner[0].kind == "link" else None
         draft.set_title(plain(linked.text) if linked else plain(title.text), linked.url if linked else None)
+        draft.of_bold = True
         read_rest(draft, pieces[at + 1 :], first=True)
         return True
     if title.kind != "link":

@@ -49,6 +49,7 @@ class Draft:
     version: int | None = None
     badge_targets: list[str] = field(default_factory=list)  # repositories that badges in front of the title link to
     of_link: bool = False  # a bullet that is a link, so that slanted words below it describe it
+    of_bold: bool = False  # a bullet with a bold title, behind which stands the link to what it is about
     mended: dict[str, None] = field(default_factory=dict)  # what was repaired, each kind once
 
     @property
@@ -184,6 +185,8 @@ class Draft:
         """What an entry of a page of our own is about: bullets begin with it, a row's cell of links ends with it."""
         if self.of_link and self.title_url:
             return subject_of(self.title_url)
+        if self.of_bold:
+            return subject_of(self.links[0].url) if self.links else None
         last = self.links[-1] if self.links else None
         if last and (last.label == "Link" or (last.label == "Github" and last.url == self.title_url)):
             return subject_of(last.url)

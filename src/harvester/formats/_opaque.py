@@ -21,6 +21,11 @@ _HTML_BLOCK = re.compile(
     r"section|summary|table|tbody|td|tfoot|th|thead|title|tr|ul)(?=[\s/>]|$)",
     re.IGNORECASE,
 )
+_TAG_ALONE = re.compile(
+    r"(?!<(?:pre|script|style|textarea)\b)</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?>[ \t]*$", re.IGNORECASE
+)
+_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
+_PASSES = 8  # a mark that becomes text may let the next one begin a block; no page needs a third pass, but hostile ones
 _ENDS = {"<!--": "-->", "<?": "?>", "<![cdata[": "]]>", "<!": ">"}
 
 
@@ -41,14 +46,17 @@ def cut(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[t
     """
     if not any("```" in line or "~~~" in line or "<" in line for _, line in lines):
         return list(lines), []
-    reader = _Reader([line for _, line in lines])
-    blocks = list(reader.read())
     told = list(lines)
-    marks = []
-    for place, mark in reader.open.items():
-        number, line = told[place]
-        told[place] = (number, _as_text(line, mark))
-        marks.append((number, mark))
+    marks: list[tuple[int, str]] = []
+    for _ in range(_PASSES):
+        reader = _Reader([line for _, line in told])
+        blocks = list(reader.read())
+        if not reader.open:
+            break
+        for place, mark in reader.open.items():
+            number, line = told[place]
+            told[place] = (number, _as_text(line, mark))
+            marks.append((number, mark))
     kept: list[tuple[int, str]] = []
     at = 0
     for block in blocks:
@@ -116,15 +124,17 @@ class _Reader:
                 blank, raw, at = True, False, at + 1
                 continue
             begins = self._enter(line, after_blank=blank)
-            blank = False
+            alone = blank and begins is not None and bool(_TAG_ALONE.match(line, begins))
+            # Behind a heading, behind indented code and behind a block no paragraph goes on.
+            blank = bool(_HEADING.match(line)) or (blank and begins is None)
             if raw:
                 found = self._comment(at)
-            elif begins is not None and _HTML_BLOCK.match(line, begins):
+            elif begins is not None and (alone or _HTML_BLOCK.match(line, begins)):
                 raw, found = True, self._whole(at) or self._comment(at)
             else:
                 found = self._block(at, begins) if begins is not None else None
             if found:
-                blank = True  # a paragraph does not go on behind it
+                blank = True
                 yield found
             at = found.last if found else at + 1
 
@@ -222,7 +232,9 @@ class _Reader:
 def _is_doubtful(line: str) -> bool:
     text = line.lstrip()
     comment = not text.startswith("<!--") and "<!--" in text.rpartition("-->")[2]
-    return comment or bool(_FENCE.match(text.lstrip("-*+.)0123456789 \t")))
+    bare = text.lstrip("-*+.)0123456789 \t")
+    other = _HTML.match(bare)
+    return comment or bool(_FENCE.match(bare)) or bool(other and other[0] != "<!--")
 
 
 def _width(line: str) -> int:

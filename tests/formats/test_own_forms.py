@@ -1,0 +1,89 @@
+"""Tables and bullets in the spellings that hand-kept lists have."""
+
+from __future__ import annotations
+
+import pytest
+
+from harvester.formats import PARSE
+
+HEADER = "| Title & Authors | Introduction | Links |\n|:--|:--|:--|\n"
+PAPER = "- **A Title of Words**, `ICML`, [arxiv](https://arxiv.org/abs/2405.00001)\n"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "\n  *Ada Author, Bo Author*",
+        "  *Ada Author, Bo Author*",
+        "  *Ada Author, Bo Author* · ([code](https://github.com/a/b) - a)",
+        "\n  _Ada Author, Bo Author_",
+        "\n  **Ada Author, Bo Author**",
+        "\n\tAda Author, Bo Author",
+    ],
+)
+def test_names_below_a_title_are_its_authors(below: str) -> None:
+    [found] = PARSE["bullets"](f"## A\n{PAPER}{below}\n").entries
+
+    assert found.wording.authors == "Ada Author, Bo Author" and found.wording.notes == ()
+
+
+def test_a_band_is_a_section_below_the_heading_of_its_table() -> None:
+    row = "|[A Title](https://arxiv.org/abs/2405.0000{}) <br> Ann | | |\n"
+    page = f"### Pruning\n{HEADER}{row.format(1)}|**Network Pruning** | | |\n{row.format(2)}\n### Quant\n{HEADER}"
+    page += row.format(3)
+
+    assert [entry.section for entry in PARSE["table"](page).entries] == [
+        "Pruning",
+        "Pruning / Network Pruning",
+        "Quant",
+    ]
+
+
+def test_rows_without_a_pipe_in_front_and_with_one_in_code_are_read_whole() -> None:
+    found = PARSE["table"](
+        f"## A\n{HEADER}|[One](https://arxiv.org/abs/2405.00001) <br> Ann | a `x | y` b | [Blog](https://a.org)|\n"
+        "[Two](https://arxiv.org/abs/2405.00002) <br> Bo | | [Blog](https://b.org)\n"
+    )
+
+    one, two = (entry.wording for entry in found.entries)
+    assert [note.text for note in one.notes] == ["a `x | y` b"] and [link.label for link in one.links] == ["Blog"]
+    assert (two.title, two.authors, [link.label for link in two.links]) == ("Two", "Bo", ["Blog"])
+    assert [repair.what for repair in found.repairs] == ["a pipe inside code was taken as part of its cell"]
+
+
+def test_numbered_entries_are_entries() -> None:
+    page = f"## A\n1. {PAPER[2:]}2. {PAPER[2:].replace('00001', '00002')}"
+
+    assert [entry.subject for entry in PARSE["bullets"](page).entries] == ["arxiv:2405.00001", "arxiv:2405.00002"]
+
+
+def test_a_table_of_others_stays_whole_and_ours_keeps_its_header_where_a_row_is_not_read() -> None:
+    table = "| Model | Score |\n|---|---|\n| A | 1 |\n| B | 2 |"
+    [section] = PARSE["bullets"](f"## A\n{PAPER}\n{table}\n").sections
+    assert section.prose == table
+
+    rows = "|[One](https://arxiv.org/abs/2405.00001) <br> Ann | | |\n| Unlinked | | |\n"
+    [section] = PARSE["table"](f"## A\n{HEADER}{rows}").sections
+    assert section.prose == f"{HEADER}| Unlinked | | |"
+
+
+def test_code_and_a_table_below_an_entry_stay_with_it_line_by_line() -> None:
+    [found] = PARSE["bullets"](f"## A\n{PAPER}\n  | a | b |\n  |---|---|\n\n  ```\n  pip install it\n  ```\n").entries
+
+    assert [(note.text, note.quoted) for note in found.wording.notes] == [
+        ("| a | b |", True),
+        ("|---|---|", True),
+        ("pip install it", True),
+    ]
+
+
+def test_a_link_that_is_called_figure_is_a_link_on_a_page_that_somebody_keeps() -> None:
+    [found] = PARSE["bullets"](f"## A\n{PAPER}\n  *Ann* · ([figure](https://x.io/page))\n").entries
+
+    assert found.wording.figure is None and [link.label for link in found.wording.links] == ["figure"]
+
+
+def test_an_index_of_two_lines_is_an_index() -> None:
+    found = PARSE["table"](f"# L\n\n- [Pruning](#pruning)\n- [Quant](quant.md)\n\n### Pruning\n{HEADER}")
+
+    assert "Pruning" not in found.head and [section.page for section in found.sections if section.page] == ["quant.md"]
