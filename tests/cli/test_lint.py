@@ -128,3 +128,48 @@ def test_what_is_no_page_is_told(lint: Lint) -> None:
     assert lint("none.md").exit_code == 2
     assert lint("page.md", "--list", "efficient").exit_code == 2
     assert "there is no list 'x'" in lint("--list", "x").stderr
+
+
+def test_a_fence_that_nobody_ends_is_told_in_head_foot_and_prose(lint: Lint) -> None:
+    lists = Path("editorial/lists")
+    (lists / "efficient.head.md").write_text("Hello.\n\n```bash\nmake\n", encoding="utf-8")
+    (lists / "efficient.foot.md").write_text("```\nends what the head began, in the page\n```\n<!-- no end\n")
+    text = (lists / "efficient.toml").read_text(encoding="utf-8") + 'prose = """\nSee\n~~~\n"""\n'
+    (lists / "efficient.toml").write_text(text, encoding="utf-8")
+    done = lint("--list", "efficient")
+    found = [line.partition(": error")[0] for line in done.stdout.split("\n") if "error unclosed-block" in line]
+    assert done.exit_code == 1
+    assert found == [
+        "editorial/lists/efficient.foot.md:4",
+        "editorial/lists/efficient.head.md:3",
+        "editorial/lists/efficient.toml:12",
+    ]
+
+
+def test_files_beside_a_page_are_looked_for(lint: Lint) -> None:
+    Path("docs").mkdir()
+    Path("docs/there.md").write_text("# There\n", encoding="utf-8")
+    Path("LICENSE").touch()
+    text = "[a](docs/there.md) [b](docs/gone.md) [c](LICENSE) ![d](assets/teaser.png)\n"
+    Path("mine.md").write_text(text, encoding="utf-8")
+    Path("docs/mine.md").write_text("[c](../LICENSE) [e](LICENSE)\n", encoding="utf-8")
+    done = lint("mine.md", "docs/mine.md")
+    assert [
+        line.partition(": ")[2].partition(": mend")[0].partition(": put")[0] for line in done.stdout.split("\n")
+    ] == [
+        "warning missing-file: there is no file docs/LICENSE below docs",
+        "warning missing-file: there is no file assets/teaser.png below .",
+        "error missing-page: there is no page docs/gone.md",
+        "",
+    ]
+
+
+def test_files_beside_the_pages_of_a_list_are_looked_for(lint: Lint) -> None:
+    Path("editorial/lists/efficient.head.md").write_text("![a](img/a.png) [b](../../LICENSE)\n", encoding="utf-8")
+    done = lint("--list", "efficient")
+    assert done.stdout.count("missing-file") == 2
+    assert "[from editorial/lists/efficient.head.md:1: edit it there]" in done.stdout
+    Path("lists/efficient/img").mkdir(parents=True)
+    Path("lists/efficient/img/a.png").touch()
+    Path("LICENSE").touch()
+    assert "missing-file" not in lint("--list", "efficient").stdout

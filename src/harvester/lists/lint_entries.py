@@ -91,10 +91,11 @@ def dead_section(listed: Listed) -> Iterator[Spot]:
 
 
 def empty_section(listed: Listed) -> Iterator[Spot]:
-    """A section has no entry, and no subsection with one."""
+    """A section has neither prose nor an entry, and no subsection with one."""
     filled = [entry.section.casefold() + " / " for entry in listed.entries]
     for section in listed.definition.sections:
-        if not any(path.startswith(section.path.casefold() + " / ") for path in filled):
+        has_entry = any(path.startswith(section.path.casefold() + " / ") for path in filled)
+        if not has_entry and not section.prose.strip():
             said = f'section "{section.path}" has no entry: fill it, or take it out of the definition'
             yield listed.in_definition(f'"{section.path}"', said, section.path)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from harvester.findings import Heading, Markup, Severity
+from harvester.findings import Heading, Markup, Severity, Target
 from harvester.lists.lint_entries import MOST, Spot, unusable
 
 LARGEST = 500_000  # bytes; GitHub cuts a page off at 512,000
@@ -19,12 +19,12 @@ _UNITS = {"": 1, "k": 1_000, "M": 1_000_000}
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One page and the others of its list, by path below the list's folder; `whole` where there are no further ones."""
+    """One page and the others of its list, by path below the list's folder; `there` tells which files there are."""
 
     file: str  # as somebody in the checkout would type it
     path: str
     pages: Mapping[str, Markup]
-    whole: bool
+    there: Callable[[str], bool]
     mend: Callable[[str], str]  # undoes mojibake; gives back what is sound
 
     @property
@@ -62,9 +62,28 @@ def broken_anchor(drawn: Drawn) -> Iterator[Spot]:
 def missing_page(drawn: Drawn) -> Iterator[Spot]:
     """A link leads to a page that the list does not have."""
     for target in drawn.markup.targets:
-        page = _page_meant(drawn, target.url.partition("#")[0])
-        if drawn.whole and page and page.endswith(".md") and not page.startswith("..") and page not in drawn.pages:
+        page = _missing(drawn, target)
+        if page and page.endswith(".md"):
             yield drawn.at(target.line, f"there is no page {page}: mend the link, or give the section that page")
+
+
+def missing_file(drawn: Drawn) -> Iterator[Spot]:
+    """A relative link or image leads to a file that is not there, seen from where the page lies."""
+    for target in drawn.markup.targets:
+        file = _missing(drawn, target)
+        if file and not file.endswith(".md"):
+            remedy = "put it there, or link where it is with ../ in front or by its full address"
+            yield drawn.at(
+                target.line, f"there is no file {file} below {posixpath.dirname(drawn.file) or '.'}: {remedy}"
+            )
+
+
+def _missing(drawn: Drawn, target: Target) -> str | None:
+    """The path that a relative address means, where nothing is there; None for other addresses."""
+    if unusable(target.url):
+        return None
+    path = _page_meant(drawn, target.url.partition("#")[0])
+    return path if path and path not in drawn.pages and not drawn.there(path) else None
 
 
 def _page_meant(drawn: Drawn, address: str) -> str | None:
@@ -149,6 +168,7 @@ def impossible_count(drawn: Drawn) -> Iterator[Spot]:
 PAGE_RULES: Mapping[str, PageRule] = {
     "broken-anchor": PageRule("error", broken_anchor),
     "missing-page": PageRule("error", missing_page),
+    "missing-file": PageRule("warning", missing_file),
     "repeated-heading": PageRule("warning", repeated_heading),
     "page-link": PageRule("error", link_form),
     "table-cells": PageRule("error", table_cells),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from harvester.definitions import ListDefinition
 from harvester.findings import Finding
@@ -11,11 +12,14 @@ from harvester.formats.markup import mend_encoding, read_markup
 from harvester.lists.lint import DECISION_RULE, OUTDATED_RULE, Linted, in_order, lint_entries, lint_pages, sort_out
 from harvester.lists.lint_causes import with_causes
 from harvester.lists.lint_entries import Listed
-from harvester.lists.lint_pages import Drawn
+from harvester.lists.lint_pages import PAGE_RULES, Drawn
 from harvester.settings import Settings
 from harvester.steps.known import Known
 from harvester.steps.render import render
 from harvester.steps.standing import Standing
+
+UNCLOSED = "unclosed-block"
+_END_IT = "end it, or take it out"
 
 
 def lint_lists(settings: Settings, standing: Standing, known: Known, slug: str | None, now: datetime) -> Linted:
@@ -49,8 +53,30 @@ def _lint_list(
         mend=mend_encoding,
     )
     pages = render(entries, known.papers, known.repositories, definition, known.as_of or now, known.snapshot)
-    drawn = _drawn(pages, f"{settings.lists.name}/{definition.slug}/", whole=True)
-    return sort_out([*lint_entries(listed), *with_causes(lint_pages(drawn), listed, pages)], listed)
+    folder = settings.lists / definition.slug
+    drawn = _drawn(
+        {path: text for path, text in pages.items() if path.endswith(".md")},
+        f"{settings.lists.name}/{definition.slug}/",
+        lambda path: path in pages or (folder / path).exists(),
+    )
+    of_texts = list(_unclosed(listed))
+    of_pages = (found for found in lint_pages(drawn) if not of_texts or found.rule != UNCLOSED)
+    return sort_out([*lint_entries(listed), *of_texts, *with_causes(of_pages, listed, pages)], listed)
+
+
+def _unclosed(listed: Listed) -> Iterator[Finding]:
+    """Looks at head, foot and prose one by one: in the page, what opens in one of them may seem to end in another."""
+    own = listed.definition_file.removesuffix(".toml")
+    severity = PAGE_RULES[UNCLOSED].severity
+    for name in ("head", "foot"):
+        text = listed.definition.head if name == "head" else listed.definition.foot
+        for line, said in read_markup(text).unclosed:
+            yield Finding(UNCLOSED, severity, f"{own}.{name}.md", line, f"{said}: {_END_IT}")
+    for section in listed.definition.sections:
+        for line, said in read_markup(section.prose).unclosed:
+            spot = listed.in_definition(section.prose.split("\n")[line - 1], "", section.path)
+            told = f'in the prose of "{section.path}", {said}: {_END_IT}'
+            yield Finding(UNCLOSED, severity, spot.file, spot.line, told, None, section.path)
 
 
 def _unread(standing: Standing, slug: str | None) -> Iterator[Finding]:
@@ -71,9 +97,9 @@ def _outdated(settings: Settings, standing: Standing, slug: str | None) -> Itera
 
 def lint_files(texts: Mapping[str, str]) -> Linted:
     """Lints Markdown pages by the rules on pages; the texts are given by the names under which they are told."""
-    return Linted(in_order(lint_pages(_drawn(texts, "", whole=False))))
+    return Linted(in_order(lint_pages(_drawn(texts, "", lambda path: Path(path).exists()))))
 
 
-def _drawn(texts: Mapping[str, str], folder: str, *, whole: bool) -> Iterable[Drawn]:
-    pages = {path: read_markup(text) for path, text in texts.items() if path.endswith(".md") or not whole}
-    return [Drawn(folder + path, path, pages, whole, mend_encoding) for path in pages]
+def _drawn(texts: Mapping[str, str], folder: str, there: Callable[[str], bool]) -> Iterable[Drawn]:
+    pages = {path: read_markup(text) for path, text in texts.items()}
+    return [Drawn(folder + path, path, pages, there, mend_encoding) for path in pages]
