@@ -100,3 +100,31 @@ def test_a_key_is_not_sent_over_plain_http_to_another_machine(tmp_path: Path) ->
     with pytest.raises(SettingsError, match="use https"):
         load_settings(variables, tmp_path)
     assert load_settings({**variables, "HARVESTER_GITHUB_URL": "http://127.0.0.1:9"}, tmp_path)
+
+
+SLACK_LIKE = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+
+
+def test_addresses_to_tell_are_parted_by_commas_and_spaces_but_not_within(tmp_path: Path) -> None:
+    text = f"mailtos://ann:secret-word@example.org?to=a@b.org,c@d.org, json://127.0.0.1:8000/ {SLACK_LIKE}"
+    told = load_settings({"HARVESTER_NOTIFY": text}, tmp_path).notify
+    assert told == (
+        "mailtos://ann:secret-word@example.org?to=a@b.org,c@d.org",
+        "json://127.0.0.1:8000/",
+        SLACK_LIKE,
+    )
+
+
+def test_addresses_to_tell_are_secrets_with_their_tokens_but_their_hosts_are_none(tmp_path: Path) -> None:
+    text = f"mailtos://ann:secret-word@mail1.example.org, {SLACK_LIKE}"
+    settings = load_settings({"HARVESTER_NOTIFY": text}, tmp_path)
+    assert {"secret-word", "TIiajkdnlazkcOXrIdevi7FQ", SLACK_LIKE} <= {*settings.secrets}
+    assert not {"mail1.example.org", "slack", "ann"} & {*settings.secrets}, "a harmless answer may hold these"
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize("text", ["xoxb-1234-secret", "json://[secret/", "json://127.0.0.1/, secret"])
+def test_a_text_that_is_no_address_to_tell_is_a_mistake_that_does_not_repeat_it(tmp_path: Path, text: str) -> None:
+    with pytest.raises(SettingsError, match="HARVESTER_NOTIFY") as refused:
+        load_settings({"HARVESTER_NOTIFY": text}, tmp_path)
+    assert "secret" not in str(refused.value)

@@ -18,6 +18,9 @@ from harvester.errors import SettingsError
 
 _KEY = re.compile(r"[!-~]{8,}")  # a shorter one would occur in harmless answers, which are then not kept
 _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|::1")
+_NEXT_ADDRESS = re.compile(r"[\s,]+(?=[A-Za-z][A-Za-z0-9+.-]*://)")  # a comma inside an address parts nothing
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+_TOKEN = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[^/:@?&=,#]{12,}")  # of an address: what no harmless answer holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Settings:
     contact: str | None
     attempts: int = 4  # of one request, repeated ones included
     waiting: float = 900.0  # seconds of pauses and lost attempts that one run bears from one upstream
+    notify: tuple[str, ...] = field(default=(), repr=False)  # Apprise's addresses, which hold passwords and tokens
 
     @property
     def user_agent(self) -> str:
@@ -65,8 +69,9 @@ class Settings:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Every configured key, to be kept out of landings and reports."""
-        return tuple(upstream.key for upstream in self.upstreams.values() if upstream.key)
+        """Every configured key and address to tell, to be kept out of landings and reports."""
+        keys = [upstream.key for upstream in self.upstreams.values() if upstream.key]
+        return (*keys, *(part for address in self.notify for part in (address, *_tokens_of(address))))
 
     @property
     def rehearsed(self) -> bool:
@@ -92,6 +97,7 @@ _UPSTREAMS: dict[str, tuple[str, str, str, float, float, str | None]] = {
 }
 
 
+_PLAIN = ("DATA", "EDITORIAL", "LISTS", "STATE", "CONTACT", "ATTEMPTS", "WAITING", "NOTIFY")
 _WITHOUT_KEY = {"semantic_scholar": 60.0}  # seconds between requests
 # Requests a night of the refresh with and without a key: batches of 500 (Semantic Scholar), 100 (OpenAlex, GitHub with a
 # token) and 1 (GitHub without); OpenAlex's allowance without a key is a tenth of its credits at the least.
@@ -112,6 +118,7 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         mistakes.append("HARVESTER_CONTACT must be one printable line, such as a mail address")
     attempts = _whole("HARVESTER_ATTEMPTS", 4, (1, 20), variables, mistakes)
     waiting = _seconds("HARVESTER_WAITING", 900.0, variables, mistakes)
+    notify = _addresses(variables.get("HARVESTER_NOTIFY", ""), mistakes)
     mistakes += _misspelt(variables)
     if mistakes:
         raise SettingsError(list(dict.fromkeys(mistakes)))  # interfaces of one upstream share variables
@@ -124,13 +131,44 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         contact=contact,
         attempts=attempts,
         waiting=waiting,
+        notify=notify,
     )
+
+
+def _addresses(text: str, mistakes: list[str]) -> tuple[str, ...]:
+    """Parts addresses at commas and spaces; a mistake never repeats one."""
+    parts = tuple(filter(None, (part.strip(" ,") for part in _NEXT_ADDRESS.split(text))))
+    wrong = [number for number, part in enumerate(parts, 1) if not _is_address(part)]
+    mistakes += [
+        f"HARVESTER_NOTIFY must hold addresses of Apprise such as mailtos://user:password@example.org, parted by commas; "
+        f"the {number}. is none"
+        for number in wrong
+    ]
+    return parts
+
+
+def _is_address(text: str) -> bool:
+    try:
+        urlsplit(text)
+    except ValueError:  # a bracket that nobody closes
+        return False
+    return bool(_ADDRESS.fullmatch(text))
+
+
+def _tokens_of(address: str) -> list[str]:
+    """Returns the parts of an address that look like tokens or are its password; not its host, which is no secret."""
+    parts = urlsplit(address)
+    rest = f"{parts.path}/{parts.query}/{parts.fragment}".replace("+", "/")
+    user = parts.netloc.rpartition("@")[0]
+    password = user.partition(":")[2]
+    found = [piece for piece in re.split(r"[/:@?&=,#]", f"{rest}/{user}") if _TOKEN.fullmatch(piece)]
+    return [*found, *([password] if _KEY.fullmatch(password) else [])]
 
 
 def _misspelt(variables: Mapping[str, str]) -> list[str]:
     """Finds variables that differ from one of ours by a slip; a setting that is silently not heard may do harm."""
     stems = [row[1] for row in _UPSTREAMS.values()]
-    known = {f"HARVESTER_{name}" for name in ("DATA", "EDITORIAL", "LISTS", "STATE", "CONTACT", "ATTEMPTS", "WAITING")}
+    known = {f"HARVESTER_{name}" for name in _PLAIN}
     known |= {
         f"HARVESTER_{stem}_{what}" for stem in stems for what in ("URL", "INTERVAL", "SILENCE", "REQUESTS", "BATCH")
     }

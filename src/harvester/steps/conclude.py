@@ -10,6 +10,7 @@ from harvester.steps.curate import Curated
 from harvester.steps.explain import explain
 from harvester.steps.night import Night
 from harvester.steps.publish import Shelved
+from harvester.steps.since import since_words
 
 
 def conclude(
@@ -21,7 +22,7 @@ def conclude(
     causes: Sequence[str],
 ) -> Report:
     """Makes the report of a night: failed without a snapshot, degraded with any cause, else done."""
-    troubled = [f"{talk.source} {talk.what}: {talk.why or talk.state}" for talk in talks if talk.degraded]
+    troubled = [_trouble(night, talk) for talk in talks if talk.degraded]
     held_back = tuple(f"the snapshot is held back: {why}" for why in curated.held_back) if curated else ()
     why = (*causes, *troubled, *(curated.causes if curated else ()), *held_back, *shelved.held_back)
     state: RunState = "failed" if curated is None else "degraded" if why else "done"
@@ -44,3 +45,8 @@ def conclude(
         causes=why,
         kind=night.kind,
     )
+
+
+def _trouble(night: Night, talk: Talk) -> str:
+    since = since_words(night.settings.data / "raw", talk.source, talk.what, night.as_of)
+    return f"{talk.source} {talk.what}: {talk.why or talk.state}{since}"
