@@ -149,10 +149,30 @@ def test_files_are_touched_at_named_doors_only(path: Path) -> None:
         assert not touched and not opened, f"{where}: files are touched at a named door, not here"
 
 
-@pytest.mark.parametrize("path", modules(), ids=name_of)
+READ = sorted(
+    path for folder in ("src", "flows", "tests", "scripts", "benchmarks") for path in (ROOT / folder).rglob("*.py")
+)
+
+
+@pytest.mark.parametrize("path", READ, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_file_fits_one_sitting(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").count("\n")
-    assert lines <= SITTING, f"{name_of(path)} has {lines} lines: split it by noun"
+    assert lines <= SITTING, f"{path.relative_to(ROOT)} has {lines} lines: split it by noun"
+
+
+# Who may ask what time it is; everybody else is told.
+CLOCKS = {"raw/gate.py", "flows", "cli", "rehearsal"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_the_clock_is_read_at_the_entrances_and_the_gate(path: Path) -> None:
+    if name_of(path) in CLOCKS or room_of(path) in CLOCKS:
+        return
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        asked = isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today")
+        of_clock = asked and isinstance(node.value, ast.Name) and node.value.id in ("datetime", "date")
+        where = f"{name_of(path)}:{getattr(node, 'lineno', 0)}"
+        assert not of_clock, f"{where}: time comes in as an argument"
 
 
 def test_the_lock_file_names_no_index() -> None:

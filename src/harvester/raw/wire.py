@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 from harvester.errors import Refused
 from harvester.raw.bodies import Trouble, gather, repeats_key
 from harvester.raw.envelope import FOLLOWED, MOVED, headers_for, is_below, settle
-from harvester.raw.gate import Gate
+from harvester.raw.gate import REAL, Gate
 from harvester.raw.heads import open_headers
 from harvester.raw.patience import USUAL, Answer, Limits, Traffic, pause_after
 from harvester.records import Landing, Pairs, Request
@@ -122,7 +122,7 @@ class Wire:
 
     def _again(self, answer: Answer, attempt: int) -> bool:
         """Decides whether to ask again, and keeps the gate closed for as long as that needs or was asked."""
-        now = datetime.now(UTC)  # the upstream's dates are in real time, also where the run's clock is not
+        now = datetime.fromtimestamp(REAL.now(), UTC)  # the upstream's dates are in real time, whatever the run's clock
         pause = pause_after(answer, attempt, self._upstream, self._limits, now, self._jitter())
         if pause is None:
             return False
