@@ -169,10 +169,9 @@ def test_the_clock_is_read_at_the_entrances_and_the_gate(path: Path) -> None:
     if name_of(path) in CLOCKS or room_of(path) in CLOCKS:
         return
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        asked = isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today")
-        of_clock = asked and isinstance(node.value, ast.Name) and node.value.id in ("datetime", "date")
-        where = f"{name_of(path)}:{getattr(node, 'lineno', 0)}"
-        assert not of_clock, f"{where}: time comes in as an argument"
+        if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today"):
+            of_clock = isinstance(node.value, ast.Name) and node.value.id in ("datetime", "date")
+            assert not of_clock, f"{name_of(path)}:{node.lineno}: time comes in as an argument"
 
 
 def test_the_lock_file_names_no_index() -> None:
