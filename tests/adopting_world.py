@@ -9,7 +9,7 @@ from pathlib import Path
 
 from harvester.settings import Settings, load_settings
 from harvester.steps import decide
-from harvester.steps.adopt import Adopting, adopt
+from harvester.steps.adopt import Adopted, Adopting, adopt
 from harvester.steps.adopt_again import AdoptedAgain, adopt_again
 from harvester.steps.publish import PublishedNow, Shelved, publish_now
 from harvester.steps.standing import Standing, read_standing
@@ -75,10 +75,11 @@ class World:
         at = self.now()
         return Adopting(by, at, f"s{at:%d%H}")
 
-    def keep(self, texts: Mapping[str, str]) -> None:
+    def keep(self, texts: Mapping[str, str]) -> Adopted:
         """Takes over a hand-kept list and publishes it."""
-        adopt(self.settings.editorial, texts, self.slug, None, self.signed(), facts_only=False, dry_run=False)
+        done = adopt(self.settings.editorial, texts, self.slug, None, self.signed(), facts_only=False, dry_run=False)
         self.publish()
+        return done
 
     def publish(self) -> str:
         return self._published().curated.snapshot

@@ -139,6 +139,7 @@ class Page:
     home: tuple[str, str] | None = None  # title and path of the list's front page, on a page named by its section
     as_of: tuple[CountsAsOf, ...] = ()
     snapshot: str = ""  # name of the snapshot it was made from
+    list: str = ""  # name of the list it belongs to
     recommended: tuple[PageLink, ...] = ()  # of a section's page, shown above its entries
     changes: str | None = None  # path of the page that tells what changed, on the front page
     earlier: str | None = None  # path of the part before, where a page was split
@@ -249,4 +250,5 @@ class Parsed:
     unknown: tuple[Unknown, ...] = ()
     recent_days: int | None = None  # window that the page speaks of
     snapshot: str | None = None  # the snapshot it says it was rendered from
+    list: str | None = None  # the list that it says it is a page of
     front: bool = False  # its entries are a window on the sections' own pages

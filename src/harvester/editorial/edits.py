@@ -127,6 +127,8 @@ def _in_words(edit: Edit) -> str:
     if isinstance(edit.before, tuple) and isinstance(edit.after, tuple):
         came = [_name(item) for item in edit.after if item not in edit.before]
         went = [_name(item) for item in edit.before if item not in edit.after]
+        if edit.field == "notes" and len(came) == len(went) == 1:
+            return f"notes: {went[0]} → {came[0]}"
         words = [f"{word} {', '.join(found)}" for word, found in (("added", came), ("took away", went)) if found]
         return f"{edit.field}: {' and '.join(words) or 'put in another order'}"
     if edit.before in (None, "", False):

@@ -16,7 +16,9 @@ ENTRIES, FOOT, INDEX_END = "<!-- entries -->", "<!-- foot -->", "<!-- /sections 
 COUNTS, HOME, PART = "<!-- counts -->", "<!-- home -->", "<!-- part -->"
 RECOMMENDED = "<!-- recommended -->"
 _MACHINES = (COUNTS, HOME, PART, RECOMMENDED)
-_ORIGIN = re.compile(r"(?<!\\)<!-- harvester: made from snapshot (\S+)\b[^<>]*-->[ \t]*$", re.MULTILINE)
+_ORIGIN = re.compile(
+    r"(?<!\\)<!-- harvester: made from snapshot (\S+)\b(?:; list ([a-z0-9-]+);)?[^<>]*-->[ \t]*$", re.MULTILINE
+)
 _INDEX_LINE = re.compile(r"\s*[-*+]\s+(\[.*\])\(([^()\s]*)\)\s*$")
 _PART_PAGE = re.compile(r"-from-[^/#]+\.md#")  # a later part of a page that was cut
 _RECENT = re.compile(r"(?:past|last)\s+(\d{1,3})\s+days", re.IGNORECASE)
@@ -39,12 +41,13 @@ class Frame:
     repairs: tuple[Repair, ...]
     recent_days: int | None
     snapshot: str | None
+    list: str | None  # where the stamp names it
     of_section: bool  # the page of one section, which its title names
 
 
 def read_frame(text: str) -> Frame:
     """Takes a page apart. Marks of our own pages are believed; a hand-kept page is cut where its headings say so."""
-    snapshot = _snapshot(text) if "<!-- harvester: made from snapshot" in text else None
+    snapshot, listed = _stamp(text) if "<!-- harvester: made from snapshot" in text else (None, None)
     lines, repairs = _mended_lines(text, _as_it_is if snapshot else mend_encoding)
     of_section = HOME in text and any(line.endswith(HOME) for _, line in lines)
     kept = [(n, line) for n, line in lines if not (line.endswith("-->") and not is_opaque(line) and _is_machines(line))]
@@ -61,15 +64,16 @@ def read_frame(text: str) -> Frame:
         repairs=tuple(repairs),
         recent_days=int(spoken[1]) if spoken else None,
         snapshot=snapshot,
+        list=listed,
         of_section=of_section,
     )
 
 
-def _snapshot(text: str) -> str | None:
-    """Reads the name of the snapshot out of the stamp; what stands in a block of code is none."""
+def _stamp(text: str) -> tuple[str | None, str | None]:
+    """Reads the names of snapshot and list out of the stamp; what stands in a block of code is none."""
     lines, _ = cut(list(enumerate(text.split("\n"))))
     stamps = (_ORIGIN.search(line) for _, line in lines if not is_opaque(line))
-    return next((stamp[1] for stamp in stamps if stamp), None)
+    return next(((stamp[1], stamp[2]) for stamp in stamps if stamp), (None, None))
 
 
 def _is_machines(line: str) -> bool:

@@ -43,7 +43,8 @@ def _more(page: Page) -> str:
 
 def stamp(page: Page) -> str:
     """The one line that says from when a page is: its numbers for readers, its snapshot for programs."""
-    origin = f"<!-- harvester: made from snapshot {page.snapshot}; {_ABOUT} -->"
+    listed = f"list {page.list}; " if page.list else ""
+    origin = f"<!-- harvester: made from snapshot {page.snapshot}; {listed}{_ABOUT} -->"
     changed = link("What changed", page.changes) if page.changes else ""
     said = " ".join(part for part in (counts(page.as_of), changed) if part)
     return " ".join(part for part in (f"*{said}*" if said else "", origin if page.snapshot else "") if part)

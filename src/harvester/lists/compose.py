@@ -95,6 +95,7 @@ def _page(
         sections=sections,
         as_of=shown_as_of(sections, facts, definition),
         snapshot=snapshot,
+        list=definition.slug,
         badges=definition.badges,
         columns=definition.columns,
     )

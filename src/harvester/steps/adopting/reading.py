@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 
 from harvester.definitions import ListDefinition
 from harvester.errors import ListError
-from harvester.formats import PARSE
+from harvester.formats import PARSE, read
 from harvester.ids import Subject
 from harvester.pages import Parsed
 from harvester.records import Wording
@@ -46,9 +46,11 @@ class Reading:
         if name in self.definition.templates:
             why = "a template makes this page, and nothing can be read back from it; edit the others"
             return None if name in self.untouched else f"{name}: {why}"
-        parse = PARSE[self.definition.style]
-        parsed, copy = parse(text), self._copy_of(name)
-        stamp = parsed.snapshot or (parse(copy).snapshot if copy else None)
+        parse, copy = PARSE[self.definition.style], self._copy_of(name)
+        parsed, copied = parse(text), parse(copy) if copy else None
+        stamp = parsed.snapshot or (copied.snapshot if copied else None)
+        if wrong := _of_another_list(name, parsed, self.definition):
+            return wrong
         then = self.renditions.page(stamp, name) if stamp else None
         if then is not None and not then.otherwise:
             own = f"{text}\n\n{_STAMP.format(stamp)}\n"  # a page of our own is read as one
@@ -56,7 +58,9 @@ class Reading:
         if then is not None and name in self.untouched:
             return _beside(name, then, then.parsed)
         if copy is not None:
-            return _beside(name, copy_then(copy, self.definition, self.standing.folded.entries, number), parsed)
+            parse = parse if stamp else _as_first_adopted(copy)
+            then = copy_then(parse(copy), self.definition, self.standing.folded.entries, number)
+            return _beside(name, then, parse(text))
         if then is not None:
             why = "another version of harvester made this page, and this one would make it otherwise"
             return f"{name}: {why}, so nobody can tell what was edited: {_COPY}"
@@ -82,6 +86,18 @@ class Reading:
                 "--base FILE_OR_DIR"
             )
         return page
+
+
+def _as_first_adopted(text: str) -> Callable[[str], Parsed]:
+    """A page that was never rendered is read in the form in which it was taken over, so that its words are the same."""
+    form, _ = read(text)
+    return PARSE[form]
+
+
+def _of_another_list(name: str, parsed: Parsed, definition: ListDefinition) -> str | None:
+    if parsed.list in (None, definition.slug):
+        return None
+    return f"{name}: this is a page of the list {parsed.list}, not of {definition.slug}: say --list {parsed.list}"
 
 
 def _beside(name: str, then: PageThen, parsed: Parsed) -> PageNow:

@@ -171,9 +171,8 @@ def _headings(page: Page, parsed: Parsed) -> dict[str, str]:
     return {found.path.casefold(): section.path for found, section in pairs}
 
 
-def copy_then(text: str, definition: ListDefinition, entries: Iterable[Entry], position: int) -> PageThen:
-    """Reads a copy of a page; which placement an entry is follows from what stands on the list now."""
-    parsed = PARSE[definition.style](text)
+def copy_then(parsed: Parsed, definition: ListDefinition, entries: Iterable[Entry], position: int) -> PageThen:
+    """Takes a copy of a page; which placement an entry is follows from what stands on the list now."""
     there: dict[tuple[Subject, str], list[Entry]] = defaultdict(list)
     elsewhere: dict[Subject, list[Entry]] = defaultdict(list)
     for entry in sorted(entries, key=lambda one: one.place):
