@@ -27,7 +27,7 @@ from running import USUAL, Steps, curate_and_publish, result, run_in_flow, run_s
 from harvester.report import Report, to_text
 from harvester.steps import backfill as history
 from harvester.steps.conclude import conclude
-from harvester.steps.night import Night, begin
+from harvester.steps.night import Night
 from harvester.steps.recall import findings
 from harvester.steps.sweep import Swept
 
@@ -43,7 +43,7 @@ def backfill(since: date, until: date) -> State[Any]:
     """Asks for history for a deployment: settings come from the environment and `.env` of the working folder."""
     embedded.end_on_signals(runtime.flow_run.get_id())
     say = get_run_logger().info
-    with begin(entrance.settings_here(), None, entrance.utc_now, say, "backfill") as night:
+    with entrance.begun(entrance.settings_here(), None, say, "backfill") as night:
         stale = embedded.crash_stale_runs(beside=runtime.flow_run.get_id())
         say(f"backfill: {history.estimate(night, history.span(since, until, night.as_of))}")
         report = run_steps(entrance.with_notes(night, stale), _steps_for(since, until))

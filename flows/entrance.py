@@ -10,14 +10,15 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harvester.errors import HarvesterError
-from harvester.report import to_text
+from harvester.errors import HarvesterError, RunningError
+from harvester.report import RunKind, to_text
 from harvester.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -55,11 +56,9 @@ def nightly(arguments: Sequence[str]) -> int:
 def _nightly(as_of: datetime | None, *, publish_anyway: bool) -> int:
     import embedded
 
-    from harvester.steps.night import begin
-
     embedded.end_on_signals()
     settings, say = settings_here(), progress()
-    with begin(settings, as_of, utc_now, say) as night:
+    with begun(settings, as_of, say, "nightly") as night:
         say(f"night of {night.as_of:%Y-%m-%d %H:%M:%S} UTC{', continued' if night.continued else ''}; starting Prefect")
         with embedded.prefect_at(prefect_home(settings), Path.cwd()) as notes:
             from nightly import in_flow
@@ -84,11 +83,9 @@ def weekly(arguments: Sequence[str]) -> int:
 def _weekly(as_of: datetime | None) -> int:
     import embedded
 
-    from harvester.steps.night import begin
-
     embedded.end_on_signals()
     settings, say = settings_here(), progress()
-    with begin(settings, as_of, utc_now, say, "weekly") as night:
+    with begun(settings, as_of, say, "weekly") as night:
         say(f"weekly run of {night.as_of:%Y-%m-%d %H:%M:%S} UTC{', continued' if night.continued else ''}")
         with embedded.prefect_at(prefect_home(settings), Path.cwd()) as notes:
             from weekly import in_flow
@@ -123,7 +120,7 @@ def _backfill(since: date, until: date, as_of: datetime | None, agreed: Callable
     import embedded
 
     from harvester.steps.backfill import estimate, span
-    from harvester.steps.night import begin, freeze, frozen_night
+    from harvester.steps.night import freeze, frozen_night
 
     embedded.end_on_signals()
     settings, say = settings_here(), progress()
@@ -134,7 +131,7 @@ def _backfill(since: date, until: date, as_of: datetime | None, agreed: Callable
         sys.stderr.write("harvester: nothing was asked; --yes starts without a question\n")
         return 2
     home = prefect_home(settings)
-    with begin(settings, as_of, utc_now, say, "backfill") as night, embedded.prefect_at(home, Path.cwd()) as notes:
+    with begun(settings, as_of, say, "backfill") as night, embedded.prefect_at(home, Path.cwd()) as notes:
         from backfill import in_flow
 
         report = in_flow(with_notes(night, notes), since, until)
@@ -149,6 +146,25 @@ def _agreed() -> bool:
     sys.stderr.write("go on? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+@contextmanager
+def begun(settings: Settings, as_of: datetime | None, say: Callable[[str], None], kind: RunKind) -> Iterator[Night]:
+    """Begins a run; where it cannot start, people are told as of a failed one, unless somebody tries a time by hand."""
+    from embedded import PrefectError
+
+    from harvester.steps.night import begin
+    from harvester.steps.notify import tell_of_failed_start
+
+    try:
+        with begin(settings, as_of, utc_now, say, kind) as night:
+            yield night
+    except RunningError:  # the other one is at work, and tells how it ends
+        raise
+    except (HarvesterError, PrefectError, OSError) as error:
+        if as_of is None:
+            tell_of_failed_start(settings, kind, utc_now(), str(error), say)
+        raise
 
 
 def utc_now() -> datetime:

@@ -31,7 +31,7 @@ from running import HOURS, USUAL, curate_and_publish, result, run_in_flow, run_s
 from harvester.report import Report, Talk, to_text
 from harvester.steps.conclude import conclude
 from harvester.steps.harvest import harvest
-from harvester.steps.night import Night, begin
+from harvester.steps.night import Night
 from harvester.steps.refresh import refresh_citations, refresh_metadata, refresh_stars
 
 FLOW: dict[str, Any] = {
@@ -53,7 +53,7 @@ def nightly(as_of: datetime | None = None, publish_anyway: bool = False) -> Stat
     embedded.end_on_signals(runtime.flow_run.get_id())
     say = get_run_logger().info
     asked_as_of = entrance.in_utc(as_of) if as_of else None
-    with begin(entrance.settings_here(), asked_as_of, entrance.utc_now, say) as night:
+    with entrance.begun(entrance.settings_here(), asked_as_of, say, "nightly") as night:
         stale = embedded.crash_stale_runs(beside=runtime.flow_run.get_id())
         report = run_steps(replace(entrance.with_notes(night, stale), publish_anyway=publish_anyway), _steps)
     say(to_text(report))

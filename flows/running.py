@@ -21,6 +21,7 @@ from harvester.steps import tell
 from harvester.steps.conclude import conclude
 from harvester.steps.curate import Curated, curate
 from harvester.steps.night import Night
+from harvester.steps.notify import tell_people
 from harvester.steps.publish import Shelved, publish
 
 T = TypeVar("T")
@@ -49,7 +50,7 @@ def run_in_flow(night: Night, name: str, options: Mapping[str, Any], steps: Step
         return told[0]  # the report holds, whatever Prefect made of the end of its flow
     report = conclude(night, night.clock(), (), None, Shelved(), [f"Prefect: {state.message or state.name}"])
     tell.write_record(night.settings.data, report)
-    return report
+    return tell_people(night.settings, report, night.say)
 
 
 def run_steps(night: Night, steps: Steps) -> Report:
@@ -62,6 +63,7 @@ def run_steps(night: Night, steps: Steps) -> Report:
         mistake = entrance.cause("night", error, night.settings.secrets)
         report = conclude(night, started_at, (), None, Shelved(), [mistake])
     tell.write_record(night.settings.data, report)
+    report = tell_people(night.settings, report, night.say)
     _show(report, night.say)
     return report
 

@@ -28,7 +28,7 @@ from running import HOURS, USUAL, curate_and_publish, result, run_in_flow, run_s
 
 from harvester.report import Report, to_text
 from harvester.steps.conclude import conclude
-from harvester.steps.night import Night, begin
+from harvester.steps.night import Night
 from harvester.steps.publish import Shelved
 from harvester.steps.recall import findings
 from harvester.steps.replay import check
@@ -53,7 +53,7 @@ def weekly(as_of: datetime | None = None) -> State[Any]:
     embedded.end_on_signals(runtime.flow_run.get_id())
     say = get_run_logger().info
     asked_as_of = entrance.in_utc(as_of) if as_of else None
-    with begin(entrance.settings_here(), asked_as_of, entrance.utc_now, say, "weekly") as night:
+    with entrance.begun(entrance.settings_here(), asked_as_of, say, "weekly") as night:
         stale = embedded.crash_stale_runs(beside=runtime.flow_run.get_id())
         report = run_steps(entrance.with_notes(night, stale), _steps)
     say(to_text(report))

@@ -109,6 +109,7 @@ class Report:
     causes: tuple[str, ...] = ()  # why the run is degraded or failed
     kind: RunKind = "nightly"
     sweep: Sweeping | None = None  # of weekly runs and backfills
+    notified: bool | None = None  # whether people were told; None: there was nothing to tell, or nobody to tell it to
 
     @property
     def exit_code(self) -> int:

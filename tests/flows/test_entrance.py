@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from listener import listening
 from night_process import NIGHTLY, ROOT, Stage
 
 from harvester.steps.tell import run_lock
@@ -41,6 +43,19 @@ def test_a_mistake_in_the_topics_ends_a_night_before_prefect_starts(stage: Stage
     assert told in refused.stderr
     assert not (stage.home / "data" / ".prefect").exists()
     assert stage.rehearsal.requests() == []
+
+
+def test_a_night_of_a_timer_that_cannot_start_is_told_and_leaves_a_record(stage: Stage) -> None:
+    topics = stage.home / "editorial" / "topics.toml"
+    topics.write_text('categories = ["cs.CL"\n', encoding="utf-8")
+    with listening() as listener:
+        stage.environment["HARVESTER_NOTIFY"] = listener.address
+        assert stage.run("nightly.py").returncode == 1
+        assert stage.run(*NIGHTLY).returncode == 1  # somebody tries a time by hand, and sees what comes of it
+    [told] = listener.told
+    assert told["title"].endswith(" failed") and "topics.toml" in told["message"]
+    [record] = (stage.home / "data" / "runs").glob("*Z.json")
+    assert json.loads(record.read_text(encoding="utf-8"))["state"] == "failed"
 
 
 BACKFILL = ("backfill.py", "--from", "2024-05-01", "--until", "2024-06-01", "--yes")

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
+from listener import listening
 from night_process import NIGHTLY, Stage, watched
 
 RECORD = "2024-06-03T030000Z.json"
@@ -69,8 +70,12 @@ def test_a_stopped_night_leaves_no_process_and_the_next_goes_on_though_an_upstre
     assert stage.left_behind() == []
 
     stage.rehearsal.play({"upstream": "semantic_scholar", "kind": "http_403", "times": None})
-    degraded = stage.run(*NIGHTLY)
+    with listening() as listener:
+        stage.environment["HARVESTER_NOTIFY"] = listener.address
+        degraded = stage.run(*NIGHTLY)
     assert degraded.returncode == 3, degraded.stderr
+    assert listener.titles() == ["harvester: night of 2024-06-03 degraded"]
+    assert report(stage)["notified"]
     assert "continued a run of the same night that was interrupted" in degraded.stdout
     assert "cause: semantic_scholar citations" in degraded.stdout
     assert [cause for cause in report(stage)["causes"] if "semantic_scholar" in cause]

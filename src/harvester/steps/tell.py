@@ -59,6 +59,23 @@ def unfinished(data: Path) -> list[tuple[datetime, dict[str, Any]]]:
     return [(datetime.strptime(path.stem, STAMP).replace(tzinfo=UTC), record) for path, record in found]
 
 
+def records(data: Path) -> Iterator[tuple[datetime, dict[str, Any]]]:
+    """Yields what runs told, the newest first, without taking the lock; a record that cannot be read is left out."""
+    for path in sorted((data / "runs").glob("*Z.json"), reverse=True):
+        try:
+            as_of = datetime.strptime(path.stem, STAMP).replace(tzinfo=UTC)
+        except ValueError:  # none of ours
+            continue
+        record = _read(path)
+        if record is not None:
+            yield as_of, record
+
+
+def torn_records(data: Path) -> list[Path]:
+    """Returns the records that cannot be read."""
+    return [path for path in sorted((data / "runs").glob("*Z*.json")) if _read(path) is None]
+
+
 def end_as_killed(data: Path, as_of: datetime, record: dict[str, Any]) -> None:
     """Marks the record of a killed run as failed, so that nobody waits for it."""
     cause = "the process ended without a word (killed, or the machine stopped); the next run took over"
