@@ -59,17 +59,16 @@ class Renditions:
 
     curated: Path
     slug: str
-    _pages: dict[str, dict[str, PageThen]] = field(default_factory=dict)
+    _read: dict[str, _Rendition] = field(default_factory=dict)
 
     def page(self, snapshot: str, name: str) -> PageThen | None:
         """Returns the page of that name as that snapshot has it; None where there is no such snapshot or page."""
         ref = self._find(snapshot, name)
         if ref is None:
             return None
-        if ref.name not in self._pages:
-            self._pages[ref.name] = _rendition(ref, self.slug)
-        pages = self._pages[ref.name]
-        return next((pages[path] for path in _called(name, pages)), None)
+        if ref.name not in self._read:
+            self._read[ref.name] = _rendition(ref, self.slug)
+        return self._read[ref.name].page(name)
 
     def is_new(self, name: str) -> bool:
         """Tells whether no snapshot has shown an entry on a page of that name."""
@@ -102,26 +101,49 @@ def new_page(definition: ListDefinition, position: int) -> PageThen:
     return PageThen(PARSE[definition.style](""), (), {}, position=position, new=True)
 
 
-def _rendition(ref: snapshots.SnapshotRef, slug: str) -> dict[str, PageThen]:
+@dataclass(slots=True)
+class _Rendition:
+    """The pages that a snapshot has; each is written and read back when it is asked for: of a long list few are."""
+
+    slug: str
+    definition: ListDefinition | None = None
+    pages: Mapping[str, tuple[int, Page]] = field(default_factory=dict)  # by path, with its position
+    own: Mapping[tuple[Subject, int], Entry] = field(default_factory=dict)
+    sittings: frozenset[str] = frozenset()
+    published: Mapping[str, str] = field(default_factory=dict)  # digests, by path below `lists/`
+    _then: dict[str, PageThen] = field(default_factory=dict)
+
+    def page(self, name: str) -> PageThen | None:
+        path = next(iter(_called(name, self.pages)), None)
+        if path is None or self.definition is None:
+            return None
+        if path not in self._then:
+            position, page = self.pages[path]
+            then = page_then(page, self.definition, self.own, sittings=self.sittings, position=position)
+            said = digest(RENDER[self.definition.style](stamped(page, BLANK)))
+            self._then[path] = replace(then, otherwise=self.published.get(f"{self.slug}/{path}") != said)
+        return self._then[path]
+
+
+def _rendition(ref: snapshots.SnapshotRef, slug: str) -> _Rendition:
     manifest = snapshots.read_manifest(ref)
     inputs = manifest["inputs"]
     try:
         definition = read_editorial(inputs["editorial"]).definition(slug)
     except (KeyError, SettingsError):
-        return {}
+        return _Rendition(slug)
     found = snapshot_material(ref)
     pages = parted(
         compose(found.entries, found.facts, definition, found.until, found.snapshot), definition, found.facts
     )
-    own = {(entry.subject, entry.place): entry for entry in found.entries if entry.list == slug}
-    sittings = frozenset(name.removesuffix(".jsonl") for name in inputs.get("decisions", {}))
-    published = {name: said["sha256"] for name, said in manifest.get("pages", {}).items()}
-    found_then = {}
-    for position, page in enumerate(pages):
-        then = page_then(page, definition, own, sittings=sittings, position=position)
-        said = digest(RENDER[definition.style](stamped(page, BLANK)))
-        found_then[page.path] = replace(then, otherwise=published.get(f"{slug}/{page.path}") != said)
-    return found_then
+    return _Rendition(
+        slug,
+        definition,
+        {page.path: (position, page) for position, page in enumerate(pages)},
+        {(entry.subject, entry.place): entry for entry in found.entries if entry.list == slug},
+        frozenset(name.removesuffix(".jsonl") for name in inputs.get("decisions", {})),
+        {name: said["sha256"] for name, said in manifest.get("pages", {}).items()},
+    )
 
 
 def page_then(
