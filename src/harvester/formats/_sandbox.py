@@ -6,9 +6,9 @@ The bounds count steps and characters, not seconds, so that a page that is made 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 STEPS = 2_000_000  # rounds of all loops of one page together; a list of 10,000 entries takes some 100,000
 LARGEST = 20_000_000  # characters or items of one value, and characters of one page
+FILTERED = 5_000_000  # items that all filters of one page look at together; a hundred characters count as one
 _WIDEST = 10_000  # what a width may be
 
 
@@ -44,6 +45,7 @@ def environment(finalize: Callable[[object], str], filters: Mapping[str, Any]) -
                 _check_format(owner)
             elif isinstance(owner, str | bytes):
                 _check_widths((*args, *named.values()))
+                _check_growth(method.__name__, owner, args)
             return _sized(super().call(context, called, *args, **named))
 
     made = Bounded(
@@ -52,8 +54,46 @@ def environment(finalize: Callable[[object], str], filters: Mapping[str, Any]) -
     for name in ("center", "indent", "wordwrap", "truncate"):
         made.filters[name] = _narrow(made.filters[name])
     made.filters["format"] = _checked_format(made.filters["format"])
+    filtered = _Counter(FILTERED, f"filters look at more than {FILTERED:,} items")
+    made.filters.update({name: _counted(name, own, filtered) for name, own in made.filters.items()})
     made.filters.update(filters)
+    del made.globals["lipsum"]  # nonsense of any length
     return made
+
+
+@dataclass(slots=True)
+class _Counter:
+    """Counts what a page does of one kind, up to a bound."""
+
+    left: int
+    said: str
+
+    def spend(self, number: int) -> None:
+        self.left -= number
+        if self.left < 0:
+            raise TooMuch(self.said)
+
+    def each(self, items: Iterable[Any]) -> Iterator[Any]:
+        for item in items:
+            self.spend(1)
+            yield item
+
+
+def _counted(name: str, own: Callable[..., Any], filtered: _Counter) -> Callable[..., Any]:
+    """A filter that counts what it is given; what it is given stands behind Jinja's own argument, where it wants one."""
+    at = 1 if hasattr(own, "jinja_pass_arg") else 0
+
+    @wraps(own)
+    def counted(*args: Any, **named: Any) -> Any:
+        given: Any = args[at] if len(args) > at else None
+        if isinstance(given, Iterator):
+            args = (*args[:at], filtered.each(given), *args[at + 1 :])
+        elif hasattr(given, "__len__"):
+            filtered.spend(1 + len(given) // (100 if isinstance(given, str | bytes) else 1))
+        _check_growth(name, given, args[at + 1 :])
+        return _sized(own(*args, **named))
+
+    return counted
 
 
 def compiled(made: SandboxedEnvironment, text: str) -> Template:
@@ -62,7 +102,7 @@ def compiled(made: SandboxedEnvironment, text: str) -> Template:
     from jinja2.environment import Template
 
     tree = made.parse(text)
-    made.filters["bounded by harvester"] = _rounds(count(1))
+    made.filters["bounded by harvester"] = _Counter(STEPS, f"loops go round more than {STEPS:,} times").each
     for loop in tree.find_all(nodes.For):
         loop.iter = nodes.Filter(loop.iter, "bounded by harvester", [], [], None, None, lineno=loop.lineno)
     for joined in tree.find_all(nodes.Concat):
@@ -84,16 +124,6 @@ def filled(template: Template, context: Mapping[str, Any]) -> str:
     return "".join(parts)
 
 
-def _rounds(steps: Iterator[int]) -> Callable[[Iterable[Any]], Iterator[Any]]:
-    def bounded(items: Iterable[Any]) -> Iterator[Any]:
-        for item in items:
-            if next(steps) > STEPS:
-                raise TooMuch(f"loops go round more than {STEPS:,} times")
-            yield item
-
-    return bounded
-
-
 def _check_operands(operator: str, left: Any, right: Any) -> None:
     if operator == "**" and (abs(left) > 1_000_000 or abs(right) > 64):
         raise TooMuch("a power of numbers so large")
@@ -108,6 +138,19 @@ def _check_format(text: str) -> None:
     """A width of five digits, or one that is filled in, may be as large as memory."""
     if re.search(r"\d{5}|%[^A-Za-z%]*\*|\{[^{}]*\{", text):
         raise TooMuch(f"a width of more than {_WIDEST:,}, or one that is filled in")
+
+
+def _check_growth(name: str, given: Any, args: Sequence[Any]) -> None:
+    """What replaces a text, or stands between many, may make them as large as memory."""
+    if name == "replace" and len(args) > 1 and isinstance(given, str):
+        old, new = str(args[0]), str(args[1])
+        size = given.count(old) * len(new)
+    elif name == "join" and args and hasattr(args[0], "__len__") and hasattr(given, "__len__"):
+        size = len(given) * len(args[0])
+    else:
+        return
+    if size > LARGEST:
+        raise TooMuch(f"a value of more than {LARGEST:,} characters or items")
 
 
 def _check_widths(values: Iterable[Any]) -> None:

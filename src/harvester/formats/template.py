@@ -48,6 +48,7 @@ def render(file: str, name: str, text: str, pages: Sequence[Page], whole: Page) 
         ValueError,
         RecursionError,
         AttributeError,
+        MemoryError,
     ) as error:
         raise ListError([f"editorial/{name}, line {_line(error)}: {_words(error)}"]) from error
     if file.endswith(".md") and whole.snapshot and f"made from snapshot {whole.snapshot}" not in filled:
