@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 STEPS = 2_000_000  # rounds of all loops of one page together; a list of 10,000 entries takes some 100,000
 LARGEST = 20_000_000  # characters or items of one value, and characters of one page
-FILTERED = 5_000_000  # items that all filters of one page look at together; a hundred characters count as one
+FILTERED = 2_000_000  # items that all filters of one page look at together; a hundred characters count as one
 _WIDEST = 10_000  # what a width may be
 
 
