@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "lint": "Find what a reader of the lists would trip over.",
     "render": "Write the files of the lists from a snapshot.",
     "publish": "Fold decisions made since the last snapshot; no harvesting.",
+    "status": "Show how fresh everything is; fail where no night was good for 36 hours.",
     "replay": "Make a snapshot and its lists anew, with the network off.",
     "rehearse": "Play arXiv, Semantic Scholar, GitHub and OpenAlex on this machine.",
 }

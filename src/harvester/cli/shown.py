@@ -17,10 +17,15 @@ _WHOLE = ("at", "id", "list", "seen", "decision")  # columns that people copy fr
 def show(rows: Sequence[Row], columns: Sequence[str], as_json: bool) -> None:
     """Prints rows: all their fields as a JSON array, or the named columns as a table with these headings."""
     if as_json:
-        click.echo(json.dumps(list(rows), ensure_ascii=False, indent=1, default=_as_json))
+        click.echo(as_told(list(rows)))
     elif rows:
         cells = [[_cell(row.get(column)) for column in columns] for row in rows]
         _show_table(columns, cells) if sys.stdout.isatty() else _show_text(columns, cells)
+
+
+def as_told(value: object) -> str:
+    """Writes a value as JSON; times are ISO 8601 in UTC."""
+    return json.dumps(value, ensure_ascii=False, indent=1, default=_as_json)
 
 
 def _as_json(value: object) -> object:

@@ -86,7 +86,7 @@ def folders(raw: Path) -> Iterator[Folder]:
     """Yields every folder of every source, by source and time."""
     for place in sorted(raw.glob("*/")):
         for name in _names(place):
-            yield _folder(raw, place.name, name)
+            yield folder_named(raw, place.name, name)
 
 
 def read_folder(folder: Folder) -> Contents:
@@ -198,10 +198,11 @@ def _recent(raw: Path, source: str, night: datetime) -> Iterator[Folder]:
     oldest, newest = ((night - age).strftime(_STAMP) for age in (RESUMED_WITHIN, timedelta(0)))
     for name in reversed(_names(raw / source)):
         if oldest < name[: len(newest)] <= newest:
-            yield _folder(raw, source, name)
+            yield folder_named(raw, source, name)
 
 
-def _folder(raw: Path, source: str, name: str) -> Folder:
+def folder_named(raw: Path, source: str, name: str) -> Folder:
+    """Returns one folder of a source; LandingError where it is none."""
     path = raw / source / name
     try:
         night = datetime.strptime(name[:18], _STAMP).replace(tzinfo=UTC)
@@ -240,7 +241,7 @@ def _new(raw: Path, source: str, night: datetime, what: str, wanted: Json) -> Fo
         _sync(path.parent)
     except OSError as error:
         raise LandingError(f"{path} cannot be made: {error.strerror}") from error
-    return _folder(raw, source, path.name)
+    return folder_named(raw, source, path.name)
 
 
 def _read(head: Path, address: str) -> Landing | str:
