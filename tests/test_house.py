@@ -60,6 +60,7 @@ DISK_DOORS = {
     "lists/shelf.py",
     "settings.py",
     "steps/tell.py",
+    "steps/probe.py",  # tries folders out, for the doctor
     "steps/readings.py",  # a cache beside the data, which may be deleted at any time
 }
 DISK_WORDS = {

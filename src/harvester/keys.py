@@ -15,6 +15,17 @@ _KEY = re.compile(r"""[ \t]*["']?([A-Za-z0-9_-]+)["']?[ \t]*=""")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 # What a quote or a bracket that nobody closed makes of the lines behind it.
 _UNCLOSED = ("Illegal character", "Unterminated", "Unclosed", "Expected", "Invalid value")
+_MERGE = "left over from a merge: keep what holds of both sides, and delete the marks"
+
+
+def merge_marks(file: str, text: str) -> list[str]:
+    """Names the lines that a merge left in a text; "=======" alone may be a heading's underline."""
+    lines = enumerate(text.split("\n"), 1)
+    return [f"{file}:{number}: {_MERGE}" for number, line in lines if line.startswith(("<<<<<<< ", ">>>>>>> "))]
+
+
+def _is_mark(text: str, line: int) -> bool:
+    return text.split("\n")[line - 1].startswith(("<<<<<<<", "=======", ">>>>>>>", "|||||||"))
 
 
 class Source:
@@ -34,6 +45,7 @@ class Source:
             line = int(found[1]) if found and found[1] else max(text.count("\n"), 1)
             said = _AT.sub("", str(error))
             hint = "; is a quote or a bracket in or above it not closed?" if said.startswith(_UNCLOSED) else ""
+            hint = f"; {_MERGE}" if _is_mark(text, line) else hint
             self.mistakes.append(f"{self.file}:{line}: not valid TOML: {said}{hint}")
             return {}
 

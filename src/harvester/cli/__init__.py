@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "render": "Write the files of the lists from a snapshot.",
     "publish": "Fold decisions made since the last snapshot; no harvesting.",
     "status": "Show how fresh everything is; fail where no night was good for 36 hours.",
+    "doctor": "Check folders, settings, texts, keys, clock and disk, and say what to do.",
     "replay": "Make a snapshot and its lists anew, with the network off.",
     "rehearse": "Play arXiv, Semantic Scholar, GitHub and OpenAlex on this machine.",
 }

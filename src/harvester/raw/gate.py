@@ -71,7 +71,7 @@ class Gate:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.name = name
-        safe = re.sub(r"[^A-Za-z0-9.-]", "_", name)
+        safe = _safe(name)
         self._spacing = interval + min(interval * _SLACK_SHARE, _SLACK_MOST)
         self._mark = folder / f"{safe}.json"
         self._lock = _open_lock(folder, f"{safe}.lock")
@@ -170,9 +170,27 @@ def open_gate(
     sleep: Callable[[float], None] = time.sleep,
 ) -> Gate:
     """Returns the gate of an upstream; its interfaces on other hosts (arXiv's OAI-PMH) share that of the first one."""
+    return Gate(settings.state / "gates", _name(settings, upstream), upstream.interval, now=now, sleep=sleep)
+
+
+def held_until(settings: Settings, upstream: Upstream, now: float) -> datetime | None:
+    """Returns until when an upstream asked to be left alone, without touching its gate; None where that is open."""
+    path = settings.state / "gates" / f"{_safe(_name(settings, upstream))}.json"
+    try:
+        mark = _parse(path.read_bytes())
+    except (OSError, ValueError, KeyError, TypeError):  # no gate yet, or torn: the next passage mends it
+        return None
+    return datetime.fromtimestamp(mark.held_until, UTC).replace(microsecond=0) if mark.held_until > now else None
+
+
+def _name(settings: Settings, upstream: Upstream) -> str:
     family = [other for other in settings.upstreams.values() if other.gate == upstream.gate]
     first = family[0] if family else upstream
-    return Gate(settings.state / "gates", f"{first.gate}-{first.host}", upstream.interval, now=now, sleep=sleep)
+    return f"{first.gate}-{first.host}"
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.-]", "_", name)
 
 
 def _open_lock(folder: Path, name: str) -> FileLock:
