@@ -158,7 +158,9 @@ class Version:
 
     number: int
     updated_at: datetime
-    source_type: str | None = None  # arXiv's letters for the kind of source ("I": withdrawn), where the source tells them
+    source_type: str | None = (
+        None  # arXiv's letters for the kind of source ("I": withdrawn), where the source tells them
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,3 +275,16 @@ class Candidate:
     section: str | None  # suggested
     deferred_until: date | None = None
     withdrawn: bool | None = None
+
+
+TwinKind = Literal["identifier", "title", "abstract", "people"]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Two subjects that are one paper, and what tells so."""
+
+    subject: Subject
+    same_as: Subject
+    kind: TwinKind
+    evidence: str  # in words
