@@ -49,7 +49,7 @@ class ListDefinition:
     title: str
     style: Style
     sections: tuple[SectionDefinition, ...]
-    topics: tuple[str, ...] = ()  # whose matches become candidates; empty: all
+    topics: tuple[str, ...] | None = None  # whose matches become candidates; None: those of all
     recent_days: int = 30  # window of the front page, in table style
     head: str = ""
     foot: str = ""
@@ -142,6 +142,7 @@ def list_of(name: str, texts: Iterable[str]) -> str | None:
 def _read_list(source: Source, texts: Mapping[str, str], topics: set[str] | None) -> ListDefinition:
     slug = source.file.removeprefix("lists/").removesuffix(".toml")
     root = source.root
+    said = "topics" in root.left  # an empty list is a word, too: nothing waits
     sections = tuple(_read_section(source, n, value, topics) for n, value in enumerate(root.tables("sections"), 1))
     _tell_repeated(source, sections)
     definition = ListDefinition(
@@ -149,7 +150,7 @@ def _read_list(source: Source, texts: Mapping[str, str], topics: set[str] | None
         title=root.word("title") or slug,
         style=root.choice("style", STYLES),
         sections=sections,
-        topics=root.words("topics"),
+        topics=root.words("topics") if said else None,
         recent_days=root.number("recent_days", 30, 1),
         head=texts.get(f"lists/{slug}.head.md", ""),
         foot=texts.get(f"lists/{slug}.foot.md", ""),
@@ -164,7 +165,7 @@ def _read_list(source: Source, texts: Mapping[str, str], topics: set[str] | None
     root.done()
     if "title" not in definition.columns:
         root.wrong("columns", 'columns must hold "title": a row without one is no entry')
-    for unknown in sorted({*definition.topics} - topics) if topics is not None else ():
+    for unknown in sorted({*(definition.topics or ())} - topics) if topics is not None else ():
         root.wrong("topics", f"topics names {unknown!r}, which topics.toml does not define")
     return definition
 

@@ -80,3 +80,57 @@ def test_decision_lines_that_cannot_be_used_are_told(world: World) -> None:
     done = harvester("adopt", "lists/mine/README.md", "--list", "mine")
     assert done.exit_code == 0 and "editorial/decisions/2026-11-02T000000Z-bob-aaaa.jsonl, line 1" in done.stderr
     assert "mine: nothing was edited by hand" in done.stdout
+
+
+def test_a_report_that_cannot_be_written_decides_nothing(world: World) -> None:
+    page = Path("lists/mine/README.md")
+    page.write_text(page.read_text(encoding="utf-8").replace("**First**", "**The first**"), encoding="utf-8")
+    before = world.files()
+    done = harvester("adopt", str(page), "--list", "mine", "--report", "nowhere/report.json")
+    assert done.exit_code == 2 and "there is no folder nowhere" in done.output and world.files() == before
+
+
+def test_of_a_folder_all_its_pages_are_taken(world: World) -> None:
+    page = Path("lists/mine/README.md")
+    page.write_text(page.read_text(encoding="utf-8").replace("**First**", "**The first**"), encoding="utf-8")
+    assert "title: First → The first" in harvester("adopt", "lists/mine", "--list", "mine", "--dry-run").output
+    Path("empty").mkdir()
+    assert "no *.md in this folder" in harvester("adopt", "empty", "--list", "mine").output
+
+
+def test_a_new_line_is_told_with_the_title_that_was_read(world: World) -> None:
+    page = Path("lists/mine/README.md")
+    line = "- **Second**"
+    added = "- **A third one**, `ACL`, [arxiv](https://arxiv.org/abs/2405.00003)\n" + line
+    page.write_text(page.read_text(encoding="utf-8").replace(line, added), encoding="utf-8")
+    told = harvester("adopt", str(page), "--list", "mine", "--dry-run").output
+    assert 'accept arxiv:2405.00003: "A third one" into Tuning' in told
+
+
+def test_every_repair_is_told_with_its_line_and_many_up_to_a_dozen(world: World) -> None:
+    lines = [f"- **One**, [arxiv](https://arxiv.org/abs/2405.{n:05}v2)" for n in range(20)]
+    Path("other.md").write_text("\n".join(["# Other", "", "## Tuning", *lines, "-", ""]))
+    told = harvester("adopt", "other.md", "--list", "other", "--dry-run").stdout
+    assert "taken out of an arXiv link (20 times)\n    other.md, lines 4, 5, 6," in told
+    assert "13, 14, 15 and 8 more: --report FILE tells all" in told
+    assert "an empty bullet was left out (1 time)\n    other.md, line 24\n" in told
+
+
+def test_a_list_of_another_form_is_told_what_it_will_look_like_and_what_changes_that(world: World) -> None:
+    rows = "".join(
+        f"| {n} | Model {n} | [Model {n}: a paper](https://arxiv.org/abs/2405.0000{n}) | 3{n}M | ✗ |\n"
+        for n in range(9)
+    )
+    Path("other.md").write_text(f"# Other\n\n| # | Model | Paper | Params | Code |\n|--|--|--|--|--|\n{rows}")
+    told = harvester("adopt", "other.md", "--list", "other", "--style", "generic", "--dry-run").stdout
+    assert "other.md: of another form, its entries are rendered as bullets" in told
+    assert '`style = "table"` in editorial/lists/other.toml, or a template, changes it' in told
+    assert "topics: none of editorial/topics.toml fits its entries" in told
+
+
+def test_a_long_list_is_announced(world: World) -> None:
+    Path("other.md").write_text(
+        "# Other\n\n- **One**, [arxiv](https://arxiv.org/abs/2405.00001)\n" + "word\n" * 210_000
+    )
+    done = harvester("adopt", "other.md", "--list", "other", "--style", "bullets", "--dry-run")
+    assert "reading 1.1 MB of Markdown" in done.stderr

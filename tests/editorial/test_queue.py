@@ -90,6 +90,13 @@ def test_only_topics_of_the_list_count() -> None:
     assert found == []
 
 
+def test_a_list_of_no_topics_has_no_queue_and_one_that_names_none_has_that_of_all() -> None:
+    papers = {paper(1).subject: paper(1)}
+    none, all_of_them = (ListDefinition("x", "x", "table", LIST.sections, topics=topics) for topics in ((), None))
+    assert candidates(papers, [match(1, "pruning")], fold([]), none, TODAY) == []
+    assert len(candidates(papers, [match(1, "pruning")], fold([]), all_of_them, TODAY)) == 1
+
+
 def test_the_section_is_that_of_the_strongest_topic() -> None:
     both = [match(1, "pruning", abstract=2), match(1, "quantization", title=1)]
     assert suggested_section(both, LIST) == "Quantization"

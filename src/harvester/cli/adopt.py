@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from harvester.cli.adopted import told_again, told_first
 from harvester.cli.deciding import moment, suffix, who
-from harvester.cli.shown import counted, printable
+from harvester.cli.shown import printable
 from harvester.cli.times import MOMENT
 
 if TYPE_CHECKING:
     from harvester.settings import Settings
-    from harvester.steps.adopt import Adopted, Adopting
-    from harvester.steps.adopt_again import AdoptedAgain
+    from harvester.steps.adopt import Adopting
+
+_LONG = 1_000_000  # bytes: reading more takes seconds
+
+
+def _writable(context: click.Context, option: click.Parameter, path: Path | None) -> Path | None:
+    """Where the report goes is looked at before anything is decided: a decision that was made cannot be made again."""
+    if path is not None and not (path.parent.is_dir() and os.access(path if path.exists() else path.parent, os.W_OK)):
+        raise click.BadParameter(f"cannot write {path}: there is no folder {path.parent} to write to", context, option)
+    return path
 
 
 @click.command("adopt")
-@click.argument(
-    "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--list", "slug", metavar="NAME", required=True, help="Name of the list, such as efficient-llm.")
 @click.option(
     "--style",
@@ -48,7 +56,10 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Only tell what would be written.")
 @click.option(
-    "--report", type=click.Path(dir_okay=False, path_type=Path), help="Write the report as JSON to this file."
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    callback=_writable,
+    help="Write the report as JSON to this file, with every repair and line.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
@@ -66,9 +77,9 @@ def command(
 ) -> None:
     """Take over a hand-kept list; or, once it is kept here, what was edited in its pages by hand.
 
-    FILE is the Markdown of the list: one page, or a front page and the pages of its sections. The definition goes to
-    editorial/lists/, the entries become one sitting of `accept` decisions, to be reviewed as a diff. What was broken and
-    mended, and every line that was not understood, is told with its line number.
+    FILE is the Markdown of the list: one page, or a front page and the pages of its sections; of a folder, all its
+    *.md. The definition goes to editorial/lists/, the entries become one sitting of `accept` decisions, to be reviewed as
+    a diff. What was broken and mended, and every line that was not understood, is told with its line number.
 
     For a list that exists, FILE are pages that were rendered and then edited. They are compared with the snapshot that they
     name; only what a person changed becomes decisions (accept, edit and, with --removals, reject), relative to what stands
@@ -80,8 +91,6 @@ def command(
       harvester adopt README.md pruning.md quantization.md --list my-list --report adopted.json
       harvester adopt lists/my-list/*.md --list my-list            # after editing by hand
     """
-    import os
-
     from harvester.settings import load_editorial, load_settings
     from harvester.steps.adopt import Adopting
 
@@ -90,11 +99,11 @@ def command(
     if any(definition.slug == slug for definition in load_editorial(settings).lists):
         if style or facts_only:
             raise click.UsageError(f"--style and --facts-only are for a new list, and {slug} exists already")
-        said, told = _again(settings, slug, files, base, adopting, removals, dry_run)
+        said, told = _again(settings, slug, _texts(files), base, adopting, removals, dry_run)
     else:
         if base or removals:
             raise click.UsageError(f"--base and --removals are for a list that exists, and there is no list {slug} yet")
-        said, told = _first(settings, slug, files, style, adopting, facts_only, dry_run)
+        said, told = _first(settings, slug, _texts(files), style, adopting, facts_only, dry_run)
     text = json.dumps(said, indent=1, ensure_ascii=False)
     if report:
         report.write_text(text + "\n", encoding="utf-8")
@@ -104,7 +113,7 @@ def command(
 def _first(
     settings: Settings,
     slug: str,
-    files: tuple[Path, ...],
+    texts: dict[str, str],
     style: str | None,
     adopting: Adopting,
     facts_only: bool,
@@ -115,17 +124,16 @@ def _first(
     from harvester.steps.adopt import adopt
 
     form = next((form for form in FORMS if form == style), None)
-    texts = _texts(files)
     done = adopt(settings.editorial, texts, slug, form, adopting, facts_only=facts_only, dry_run=dry_run)
     if done.written and not facts_only:  # where the pages lie on the shelf, renditions may take their place
         shelf.take(settings.lists / slug, texts.values())
-    return done.to_json(), _told(done)
+    return done.to_json(), told_first(done)
 
 
 def _again(
     settings: Settings,
     slug: str,
-    files: tuple[Path, ...],
+    texts: dict[str, str],
     base: Path | None,
     adopting: Adopting,
     removals: bool,
@@ -133,16 +141,22 @@ def _again(
 ) -> tuple[dict[str, Any], str]:
     from harvester.steps.adopt_again import adopt_again
 
-    copies = _texts(tuple(sorted(base.rglob("*.md"))) if base.is_dir() else (base,)) if base else {}
-    done = adopt_again(settings, _texts(files), slug, adopting, copies, removals=removals, dry_run=dry_run)
+    copies = _texts([base]) if base else {}
+    done = adopt_again(settings, texts, slug, adopting, copies, removals=removals, dry_run=dry_run)
     for warning in done.warnings:
         click.echo(f"warning: {printable(warning)}", err=True)
-    return done.to_json(), _told_again(done)
+    return done.to_json(), told_again(done)
 
 
-def _texts(files: tuple[Path, ...]) -> dict[str, str]:
+def _texts(paths: Sequence[Path]) -> dict[str, str]:
     """Files by name; pages of one folder link to each other by it."""
     texts: dict[str, str] = {}
+    files = [file for path in paths for file in (_pages_in(path) if path.is_dir() else [path])]
+    size = sum(file.stat().st_size for file in files)
+    if size > _LONG:
+        click.echo(
+            f"reading {size / 1e6:.1f} MB of Markdown; this may take {max(size // 500_000, 5)} seconds", err=True
+        )
     for path in files:
         if path.name in texts:
             raise click.ClickException(f"{path}: another file is called {path.name}, too; give the pages of one list")
@@ -153,68 +167,8 @@ def _texts(files: tuple[Path, ...]) -> dict[str, str]:
     return texts
 
 
-def _told_again(done: AdoptedAgain) -> str:
-    from harvester.editorial.edits import in_words
-
-    lines = [f"{done.list}: {_counted(done)}"]
-    for one in done.decisions:
-        what = in_words(one.edits) or one.reason or f"into {one.section}"
-        lines.append(f"  {one.act} {one.subject}{f' (place {one.place})' if one.place > 1 else ''}: {printable(what)}")
-    groups = (
-        ("text", done.texts.done),
-        ("removed from the page, kept on the list (--removals rejects it)", done.planned.removed),
-        ("decided since, not taken", done.planned.overtaken),
-        ("not taken", (*done.planned.left, *done.texts.left)),
-    )
-    lines += [f"  {name}: {printable(said)}" for name, found in groups for said in found]
-    lines += [f"  not understood: {u.file}, line {u.line}: {printable(u.text)[:80]} ({u.what})" for u in done.unknown]
-    lines += [f"  wrote {_near(path)}" for path in done.written] or ["  nothing was written"]
-    return "\n".join(lines)
-
-
-def _counted(done: AdoptedAgain) -> str:
-    acts = Counter(decision.act for decision in done.decisions)
-    counts = [counted(number, act) for act, number in sorted(acts.items())]
-    changed = len(done.texts.texts)
-    texts = [counted(changed, "file") + " of editorial/lists"] if changed else []
-    told = done.planned.removed or done.planned.overtaken or done.planned.left or done.texts.left or done.unknown
-    nothing = "nothing of what was edited by hand was taken" if told else "nothing was edited by hand"
-    return ", ".join(counts + texts) or nothing
-
-
-def _told(done: Adopted) -> str:
-    from harvester.steps.adopt import kinds
-
-    names = {"arxiv": "arXiv paper", "doi": "DOI", "openreview": "OpenReview paper", "github": "repository"}
-    slug, style = done.definition.slug, done.definition.style
-    entries = counted(len(done.decisions), "entry")
-    lines = [f"{slug}: {entries} in {counted(len(done.definition.sections), 'section')} ({style} style)"]
-    lines.append("  " + ", ".join(counted(count, names.get(kind, "link")) for kind, count in kinds(done).most_common()))
-    lines += [
-        f"  {subject} stands in the list {len(where)} times: {printable('; '.join(where))}"
-        for subject, where in done.kept.several.items()
-    ]
-    mended = Counter(repair.what.partition(":")[0] for repair in done.kept.repairs)
-    lines += [f"  mended: {what} ({counted(count, 'time')})" for what, count in mended.most_common()]
-    lines += [f"  not understood: {u.file}, line {u.line}: {u.text[:80]} ({u.what})" for u in done.kept.unknown]
-    if not done.written:
-        return "\n".join([*lines, "  dry run: nothing was written"])
-    lines += [f"  wrote {_near(path)}" for path in done.written]
-    return "\n".join([*lines, *_next(slug, any(section.topics for section in done.definition.sections))])
-
-
-def _next(slug: str, has_topics: bool) -> list[str]:
-    """What a maintainer does now."""
-    topics = "which sections new papers are suggested for" if has_topics else "say which section gets which papers"
-    lint = f"harvester lint --list {slug}"
-    return [
-        "Next:",
-        f"  {lint}   # what a reader of the list would trip over",
-        f"  {'harvester publish':<{len(lint)}}   # puts its pages in place; again after every sitting",
-        f"  editorial/lists/{slug}.toml: `topics` ({topics}); editorial/topics.toml: what is harvested",
-    ]
-
-
-def _near(path: Path) -> Path:
-    """The path as somebody who stands in the checkout would type it."""
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+def _pages_in(folder: Path) -> list[Path]:
+    found = sorted(path for path in folder.glob("*.md") if path.is_file())
+    if not found:
+        raise click.ClickException(f"{folder}: no *.md in this folder; give the Markdown of the list")
+    return found

@@ -53,7 +53,7 @@ def write_texts(editorial: Path, texts: Mapping[str, str]) -> list[Path]:
 def _toml(definition: ListDefinition) -> Iterator[str]:
     yield f"title = {_text(definition.title)}"
     yield f"style = {_text(definition.style)}"
-    if definition.topics:
+    if definition.topics is not None:
         yield f"topics = {_texts(definition.topics)}"
     if definition.style == "table":
         yield f"recent_days = {definition.recent_days}  # window of the front page"

@@ -45,7 +45,7 @@ def candidates(
 def _by_paper(matches: Iterable[Match], definition: ListDefinition) -> Mapping[Subject, list[Match]]:
     found: dict[Subject, list[Match]] = defaultdict(list)
     for match in matches:
-        if not definition.topics or match.topic in definition.topics:
+        if definition.topics is None or match.topic in definition.topics:
             found[match.subject].append(match)
     return found
 

@@ -17,7 +17,9 @@ from harvester.errors import ListError
 from harvester.formats import Form
 from harvester.records import Decision
 from harvester.settings import read_texts
-from harvester.steps.adopt_pages import HandKept, define_sections, read_pages, without_sentences
+from harvester.steps.adopt_pages import HandKept, read_pages
+from harvester.steps.adopting.facts import without_sentences
+from harvester.steps.adopting.fitting import Fitting, fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Adopted:
     decisions: tuple[Decision, ...]
     kept: HandKept
     written: tuple[Path, ...]
+    fitting: Fitting
 
     def to_json(self) -> dict[str, Any]:
         """Everything that was read, mended and not understood, as JSON values."""
@@ -44,11 +47,15 @@ class Adopted:
             "list": self.definition.slug,
             "title": self.definition.title,
             "style": self.definition.style,
+            "read_as": dict(self.kept.forms),
+            "topics": dict(self.fitting.titles),
             "sections": [section.path for section in self.definition.sections],
             "entries": dict(kinds(self)),
             "links": sum(len(d.wording.links) for d in self.decisions if d.wording),
             "notes": sum(len(d.wording.notes) for d in self.decisions if d.wording),
             "several_placements": {str(subject): where for subject, where in self.kept.several.items()},
+            "left_out": dict(self.kept.left_out),
+            "differing": [asdict(one) for one in self.kept.differing],
             "repairs": [asdict(repair) for repair in self.kept.repairs],
             "unknown": [asdict(unknown) for unknown in self.kept.unknown],
             "written": [str(path) for path in self.written],
@@ -83,18 +90,21 @@ def adopt(
         )
     if facts_only:
         kept = without_sentences(kept)
+    titles = (placed.entry.wording.title for placed in kept.entries)
+    fitting = fit(kept.sections, titles, read_editorial(read_texts(editorial)).topics)
     definition = ListDefinition(
         slug=slug,
         title=kept.title or slug,
         style=kept.style,
-        sections=define_sections(kept.sections, read_editorial(read_texts(editorial)).topics),
+        sections=fitting.sections,
+        topics=fitting.names,
         recent_days=kept.recent_days or 30,
         head=kept.head,
         foot=kept.foot,
     )
     decisions = tuple(_decisions(kept, slug, adopting))
     written = () if dry_run else _write(editorial, definition, decisions, adopting)
-    return Adopted(definition, decisions, kept, written)
+    return Adopted(definition, decisions, kept, written, fitting)
 
 
 def _decisions(kept: HandKept, slug: str, adopting: Adopting) -> list[Decision]:

@@ -22,7 +22,7 @@ from harvester.pages import CHANGES
 from harvester.records import Decision
 from harvester.settings import Settings
 from harvester.steps.adopt import Adopting
-from harvester.steps.adopt_pages import Found
+from harvester.steps.adopting.found import Found
 from harvester.steps.adopting.handwork import PageNow
 from harvester.steps.adopting.plan_decisions import Planned, plan_decisions
 from harvester.steps.adopting.plan_texts import TextPlan, plan_texts

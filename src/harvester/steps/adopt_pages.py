@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from harvester.definitions import SectionDefinition, Style
+from harvester.definitions import Style
 from harvester.formats import PARSE, Form, changes, read
-from harvester.formats.links import is_only_link
 from harvester.ids import Subject
-from harvester.pages import FRONT, INDEX_PLACE, Parsed, ParsedEntry, ParsedSection
-from harvester.records import Wording
-from harvester.topics import Topic
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A repair or an unknown line, with its file."""
-
-    file: str
-    line: int
-    what: str
-    text: str = ""
+from harvester.pages import FRONT, Parsed, ParsedEntry, ParsedSection
+from harvester.steps.adopting.found import Found
+from harvester.steps.adopting.fronts import OnPage, join_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +36,9 @@ class HandKept:
     entries: tuple[Placed, ...]
     repairs: tuple[Found, ...]
     unknown: tuple[Found, ...]
+    differing: tuple[Found, ...] = ()  # what a front page says otherwise than a section's page
+    forms: Mapping[str, Form] = field(default_factory=dict)  # in which each file was read
+    left_out: Mapping[str, int] = field(default_factory=dict)  # where facts alone were wanted
 
     @property
     def several(self) -> Mapping[Subject, list[str]]:
@@ -69,7 +61,9 @@ def read_pages(texts: Mapping[str, str], form: Form | None) -> HandKept:
     parsed = {name: _as_front(name, page) if len(pages) > 1 else page for name, (_, page) in pages.items()}
     ordered = sorted(parsed.items(), key=lambda item: not item[1].front)  # the front page first; else as given
     first = ordered[0][1]
-    sections, entries = _join([(name, page) for name, page in ordered], several=len(ordered) > 1 or first.front)
+    sections, entries, differing = _join(
+        [(name, page) for name, page in ordered], several=len(ordered) > 1 or first.front
+    )
     return HandKept(
         title=first.title,
         style=chosen,
@@ -80,6 +74,8 @@ def read_pages(texts: Mapping[str, str], form: Form | None) -> HandKept:
         entries=tuple(_place(entries)),
         repairs=tuple(Found(name, r.line, r.what) for name, page in parsed.items() for r in page.repairs),
         unknown=tuple(Found(name, u.line, u.where, u.text) for name, page in parsed.items() for u in page.unknown),
+        differing=tuple(differing),
+        forms={name: found for name, (found, _) in pages.items()},
     )
 
 
@@ -94,10 +90,12 @@ def _is_front_name(name: str) -> bool:
     return name.casefold() == FRONT.casefold()  # other folders have one, too; no page of a section can be called so
 
 
-def _join(pages: Sequence[tuple[str, Parsed]], *, several: bool) -> tuple[list[ParsedSection], list[ParsedEntry]]:
+def _join(
+    pages: Sequence[tuple[str, Parsed]], *, several: bool
+) -> tuple[list[ParsedSection], list[ParsedEntry], list[Found]]:
     sections: dict[str, ParsedSection] = {}
-    entries: list[ParsedEntry] = []
-    front: list[ParsedEntry] = []
+    entries: list[OnPage] = []
+    front: list[OnPage] = []
     for name, page in pages:
         renamed = _names_in_index(name, page, sections.values())
         for section in page.sections:
@@ -109,14 +107,13 @@ def _join(pages: Sequence[tuple[str, Parsed]], *, several: bool) -> tuple[list[P
             known = sections.get(moved.path.casefold())
             prose = "\n\n".join(part for part in (known.prose if known else "", section.prose) if part)
             sections[moved.path.casefold()] = replace(known or moved, prose=prose, page=on_page or moved.page)
-        found = [replace(entry, section=_moved(entry.section, renamed)) for entry in page.entries]
+        found = [OnPage(name, replace(entry, section=_moved(entry.section, renamed))) for entry in page.entries]
         (front if page.front else entries).extend(found)
     for page in (page for _, page in pages if page.front):
         for section in page.sections:  # subsections whose page was not given
             sections.setdefault(section.path.casefold(), section)
-    shown = {(entry.subject, entry.section.casefold()) for entry in entries}
-    entries += [entry for entry in front if (entry.subject, entry.section.casefold()) not in shown]
-    return _in_order(list(sections.values())), entries
+    joined, differing = join_rows(front, entries)
+    return _in_order(list(sections.values())), [one.entry for one in joined], differing
 
 
 def _in_order(sections: list[ParsedSection]) -> list[ParsedSection]:
@@ -144,49 +141,3 @@ def _place(entries: Iterable[ParsedEntry]) -> Iterator[Placed]:
         places[entry.subject] += 1
         orders[entry.section] += 1
         yield Placed(entry, places[entry.subject], orders[entry.section])
-
-
-def without_sentences(kept: HandKept) -> HandKept:
-    """Leaves out what others wrote in sentences (notes, prose, head and foot) and figures that lie in their folders.
-
-    Notes that are a link alone stay.
-    """
-    return replace(
-        kept,
-        head=INDEX_PLACE if INDEX_PLACE in kept.head else "",
-        foot="",
-        sections=tuple(replace(section, prose="") for section in kept.sections),
-        entries=tuple(replace(p, entry=replace(p.entry, wording=_facts(p.entry.wording))) for p in kept.entries),
-    )
-
-
-def _facts(wording: Wording) -> Wording:
-    figure = wording.figure if wording.figure and "://" in wording.figure else None
-    return replace(
-        wording,
-        notes=tuple(note for note in wording.notes if is_only_link(note.text)),
-        figure=figure,
-        figure_width=wording.figure_width if figure else None,
-    )
-
-
-def define_sections(sections: Sequence[ParsedSection], topics: Sequence[Topic]) -> tuple[SectionDefinition, ...]:
-    """Makes the definition's sections; a topic belongs to the first section, topmost first, whose title says its name."""
-    owners: dict[str, list[str]] = {}
-    for topic in topics:
-        wanted = topic.name.replace("_", "-").casefold().split("-")
-        fitting = [section for section in sections if _says(section.title, wanted)]
-        if fitting:
-            owner = min(fitting, key=lambda section: section.level)
-            below = f"{owner.path} / Papers".casefold()  # where a section keeps its papers in a subsection of that name
-            path = next((s.path for s in sections if s.path.casefold() == below), owner.path)
-            owners.setdefault(path, []).append(topic.name)
-    return tuple(
-        SectionDefinition(s.path, s.title, s.level, tuple(owners.get(s.path, ())), s.page, s.prose) for s in sections
-    )
-
-
-def _says(title: str, wanted: Sequence[str]) -> bool:
-    """Every word of the topic ends a word of the title, so that `tuning` is found in "finetuning"."""
-    words = "".join(char if char.isalnum() else " " for char in title.casefold()).split()
-    return all(any(word.endswith((part, part + "s")) for word in words) for part in wanted)
