@@ -16,6 +16,8 @@ from harvester.records import Landing, Reading
 
 # No repository and no paper comes near (2026: about 450,000 stars, about 300,000 citations): beyond it stands a mistake.
 HIGHEST_COUNT = 10_000_000
+LONGEST_TITLE, LONGEST_TEXT = 2_000, 50_000  # signs; arXiv allows some 300 and 2,000, GitHub 350 for a description
+AHEAD = timedelta(days=2)  # clocks and zones; what is dated later than that after the answer cannot be
 _EPOCH_FROM = (
     1_000_000_000  # reset times above this are seconds since 1970 (GitHub), below it seconds from now (OpenAlex)
 )

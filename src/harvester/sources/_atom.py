@@ -15,7 +15,7 @@ from typing import Any
 from harvester.errors import Malformed
 from harvester.ids import ArxivId, read_arxiv_id
 from harvester.records import Landing, PaperRecord
-from harvester.sources._answers import malformed, what_came
+from harvester.sources._answers import AHEAD, LONGEST_TEXT, LONGEST_TITLE, malformed, what_came
 from harvester.sources._withdrawn import evidence
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -123,6 +123,8 @@ def _record(entry: Any, landing: Landing) -> PaperRecord | str:
     identity = read_arxiv_id(name)
     if identity is None or identity[1] is None:
         return f"an entry names no paper and version: {name[:80]!r}"
+    if others := _linked(entry) - {identity[0]}:
+        return f"{name}: an entry whose links name another paper, {min(others)}"
     if any(len(child) for child in entry if child.tag in _PLAIN):
         return f"{name}: an entry with markup inside its texts"
     if not _one_line(entry.findtext(f"{_ATOM}published")) or not _one_line(entry.findtext(f"{_ATOM}updated")):
@@ -133,9 +135,11 @@ def _record(entry: Any, landing: Landing) -> PaperRecord | str:
         return f"{name}: an entry whose dates cannot be read"
     categories = tuple(dict.fromkeys(term for term in result.categories if _CATEGORY.fullmatch(term))) if result else ()
     title = _one_line(result.title) if result else ""
-    if result is None or not title or not categories or not _plausible(result.published, result.updated):
+    if result is None or not title or not categories or not _plausible(result, landing.fetched_at):
         return f"{name}: an entry without title or categories, or with dates that cannot be"
     comment, abstract = _one_line(result.comment) or None, _one_line(result.summary)
+    if len(title) > LONGEST_TITLE or len(abstract) + len(comment or "") > LONGEST_TEXT:
+        return f"{name}: an entry with texts longer than any paper's"
     withdrawn = evidence(comment, abstract)
     return PaperRecord(
         arxiv_id=identity[0],
@@ -157,9 +161,20 @@ def _record(entry: Any, landing: Landing) -> PaperRecord | str:
     )
 
 
-def _plausible(published: datetime, updated: datetime) -> bool:
-    """Tells whether the dates can be arXiv's: it opened in 1991 and holds papers since 1986."""
-    return published.year >= 1986 and updated.year >= 1986
+def _plausible(result: Any, now: datetime) -> bool:
+    """Tells whether the dates can be arXiv's: it opened in 1991, holds papers since 1986, and none of the future."""
+    return (
+        result.published.year >= 1986
+        and result.updated.year >= 1986
+        and max(result.published, result.updated) <= now + AHEAD
+    )
+
+
+def _linked(entry: Any) -> set[ArxivId]:
+    """Returns the papers that an entry links to at arXiv: itself, or ids and texts have been mixed up."""
+    links = (link.get("href") or "" for link in entry.findall(f"{_ATOM}link"))
+    read = (read_arxiv_id(link) for link in links if "arxiv.org/" in link)
+    return {identity[0] for identity in read if identity}
 
 
 def _one_line(text: str | None) -> str:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from harvester.ids import Subject, arxiv_subject, read_arxiv_id
 from harvester.records import Absence, Landing, PaperRecord, Version
-from harvester.sources._answers import malformed, what_came
+from harvester.sources._answers import AHEAD, LONGEST_TEXT, LONGEST_TITLE, malformed, what_came
 from harvester.sources._oai_names import names
 from harvester.sources._withdrawn import evidence
 from harvester.tex import readable
@@ -35,7 +35,6 @@ _CATEGORY = re.compile(r"[a-z][a-z-]+(?:\.[A-Za-z-]+)?")
 _MONTHS = {m: n for n, m in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _DATE = re.compile(r"(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC|\+0000)")
 _OPENED = 1986  # arXiv holds papers since then, though it opened in 1991
-_AHEAD = timedelta(days=2)  # clocks and zones; a version dated later than that after the answer cannot be
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +144,8 @@ def _record(element: Any, identifier: str, landing: Landing, new: set[str]) -> P
     title, abstract, comment = texts.get("title", ""), texts.get("abstract", ""), texts.get("comments") or None
     if not title or not categories:
         raise ValueError("a record without title or categories")
+    if len(title) > LONGEST_TITLE or sum(map(len, texts.values())) > LONGEST_TEXT * 2:
+        raise ValueError("texts longer than any paper's")
     withdrawn, why = _withdrawal(versions[-1], comment, abstract)
     return PaperRecord(
         arxiv_id=identity[0],
@@ -173,7 +174,7 @@ def _version(element: Any, now: datetime) -> Version:
         raise ValueError("a version without number")
     texts = {child.tag: (child.text or "").strip() for child in element}
     at = _moment(texts.get(_DATE_TAG, ""))
-    if at is None or at.year < _OPENED or at > now + _AHEAD:
+    if at is None or at.year < _OPENED or at > now + AHEAD:
         raise ValueError("a version whose date cannot be")
     return Version(int(number[1]), at, texts.get(_TYPE_TAG) or None)
 

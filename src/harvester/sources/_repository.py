@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from harvester.ids import RepoName, read_repo
 from harvester.records import Landing, RepoRecord
-from harvester.sources._answers import read_count, read_text
+from harvester.sources._answers import AHEAD, LONGEST_TITLE, read_count, read_text
 
 if TYPE_CHECKING:
     from github.Repository import Repository
@@ -78,7 +78,7 @@ def read_repository(
     try:
         record = _record(repository, asked, name, landing)
     except (BadAttributeException, ValueError, TypeError, AttributeError, OverflowError):
-        return stars, None, [*problems, f"{asked}: a field of the repository has another type than GitHub documents"]
+        return stars, None, [*problems, f"{asked}: a field of the repository is not what GitHub documents"]
     return stars, record, problems
 
 
@@ -95,6 +95,11 @@ def _record(repository: Repository, asked: RepoName, name: RepoName, landing: La
     if forks is None and repository.forks_count is not None:
         raise ValueError("forks must be a count")
     licence = read_text(repository.license.spdx_id) if repository.license else None
+    pushed_at, created_at = _utc(repository.pushed_at), _utc(repository.created_at)
+    if max(filter(None, (pushed_at, created_at)), default=landing.fetched_at) > landing.fetched_at + AHEAD:
+        raise ValueError("a date of the future")
+    if len(repository.description or "") > LONGEST_TITLE:
+        raise ValueError("a description without end")
     return RepoRecord(
         asked=asked,
         name=name,
@@ -105,8 +110,8 @@ def _record(repository: Repository, asked: RepoName, name: RepoName, landing: La
         license=None if licence == _NO_LICENCE else licence,
         language=read_text(repository.language),
         forks=forks,
-        pushed_at=_utc(repository.pushed_at),
-        created_at=_utc(repository.created_at),
+        pushed_at=pushed_at,
+        created_at=created_at,
         source=landing.request.source,
         said_at=landing.fetched_at,
         etag=landing.header("etag") if landing.request.method == "GET" else None,

@@ -204,7 +204,7 @@ def ask_ids(ids: Sequence[ArxivId]) -> Conversation:
         except Malformed as error:
             broken.append(error.why)
             return Verdict(again=batch, why=error.why, stop=len(broken) > 1)
-        if len(page.ids) < page.total:
+        if not _is_whole(page):
             short.extend(each for each in batch if each not in page.ids)
         return Verdict()
 
@@ -238,8 +238,13 @@ def read(landing: Landing) -> Reading:
     except Malformed as error:
         return Reading(problems=(error.why,))
     # Fewer usable papers than counted: what is missing here may exist.
-    absent = [each for each in asked if each not in page.ids] if len(page.ids) >= page.total else []
+    absent = [each for each in asked if each not in page.ids] if _is_whole(page) else []
     return Reading(papers=page.records, absences=_absences(absent, landing), problems=page.problems)
+
+
+def _is_whole(page: Page) -> bool:
+    """Tells whether a page of papers asked for by id brought as many as it counts; fewer or more, and it cannot be told."""
+    return len(page.ids) == page.total
 
 
 def _absences(ids: Iterable[ArxivId], landing: Landing) -> tuple[Absence, ...]:

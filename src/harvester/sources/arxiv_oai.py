@@ -94,8 +94,10 @@ def _next(sweep: Sweep, way: _Way, page: Page) -> Request | Outcome:
     """Decides what follows a page: the next request, or the end."""
     if page.error:
         code, sentence = page.error
-        if code == "noRecordsMatch":
+        if code == "noRecordsMatch" and not way.tokens:
             return Outcome("complete", "" if way.seen else "no record was changed in these days")
+        if code == "noRecordsMatch":
+            return _anew(sweep, way, "the server gave a token for more, and has nothing more")
         if code == "badResumptionToken":
             return _anew(sweep, way, f"the server does not take its token back: {sentence}")
         return Outcome("failed", f"OAI-PMH refused the question: {code}: {sentence}", degraded=True)

@@ -199,7 +199,23 @@ def read(landing: Landing) -> Reading:
     except Malformed as error:
         failed = tuple(_observation(landing, name, "failed") for name in names)
         return Reading(observations=failed, problems=(error.why,))
-    return _together([_read_alias(landing, name, answer, f"r{place}") for place, name in enumerate(names)])
+    mixed = _mixed_up(names, answer)
+    told = [_read_alias(landing, name, answer, f"r{at}") for at, name in enumerate(names) if name not in mixed]
+    failed = tuple(_observation(landing, name, "failed") for name in mixed)
+    words = (f"GitHub answers with names of other repositories: {', '.join(sorted(mixed)[:3])}",) if mixed else ()
+    return _together([*told, Reading(observations=failed, problems=words)])
+
+
+def _mixed_up(names: tuple[RepoName, ...], answer: _Answer) -> set[RepoName]:
+    """Returns the names asked for that are given to one repository under their own alias and to another elsewhere."""
+    nodes = {name: answer.nodes[f"r{at}"] for at, name in enumerate(names) if answer.settled(f"r{at}") == "ok"}
+    asked = {name.lower(): name for name in nodes}
+    mixed: set[RepoName] = set()
+    for name, node in nodes.items():
+        other = asked.get(str(node.get("nameWithOwner")).lower())
+        if other and other != name and nodes[other].get("id") != node.get("id"):
+            mixed |= {name, other}
+    return mixed
 
 
 def _asked(request: Request) -> tuple[RepoName, ...]:
@@ -218,7 +234,7 @@ def _read_alias(landing: Landing, name: RepoName, answer: _Answer, alias: str) -
 
 
 def _read_rest(landing: Landing, name: RepoName) -> Reading:
-    if landing.status == 304:
+    if landing.status == 304 and any(header == "If-None-Match" for header, _ in landing.request.headers):
         return Reading(observations=(_observation(landing, name, "unchanged"),))
     if landing.status not in (200, 403, 404, 451):
         return Reading(observations=(_observation(landing, name, "failed"),))

@@ -149,7 +149,9 @@ def _read_works(landing: Landing, asked: tuple[Subject, ...]) -> Reading:
     for work in works:
         described = work if isinstance(work, dict) else {}
         own, located = _read_doi(described.get("doi")), set(_named_by_locations(described))
-        strangers += not wanted & {own, *located}
+        if _contradicts_itself(described, own) or not wanted & {own, *located}:
+            strangers += 1
+            continue
         if own:
             by_own_doi.setdefault(own, described)
         for named in located:
@@ -171,6 +173,13 @@ def _read_works(landing: Landing, asked: tuple[Subject, ...]) -> Reading:
 def _new_fields(works: list[Any]) -> list[str]:
     new = {str(key)[:60] for work in works if isinstance(work, dict) for key in work if key not in _FIELDS}
     return [f"OpenAlex sent a field that was not asked for: {key}" for key in sorted(new)]
+
+
+def _contradicts_itself(work: dict[str, Any], own: Doi | None) -> bool:
+    """Tells whether a work names another DOI among its ids than as its own: whose count it is cannot be told."""
+    ids = work.get("ids")
+    other = _read_doi(ids.get("doi")) if isinstance(ids, dict) else None
+    return own is not None and other is not None and own != other
 
 
 def _read_doi(value: object) -> Doi | None:

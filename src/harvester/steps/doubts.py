@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harvester.curated.counts import disagree
+from harvester.curated.suspicion import DAYS
 from harvester.records import Count
 from harvester.steps.fold import Folded
 
@@ -12,10 +13,13 @@ _EXAMPLES = 5
 
 
 def doubted(folded: Folded) -> tuple[str, ...]:
-    """Tells which numbers are set aside, from what to what, and on which papers two sources disagree."""
+    """Tells which numbers are newly gone or set aside, from what to what, and on which papers two sources disagree."""
     suspect = [_set_aside(count) for count in folded.counts.values() if count.set_aside is not None]
     differing = [_differing(count) for count in folded.counts.values() if disagree(count)]
+    gone = [f"{one.subject} {one.kind} {one.value:,}" for one in folded.counts.values() if 0 < one.missing_days < DAYS]
     notes = []
+    if gone:
+        notes.append(f"said to be gone, the last value stands: {_first(gone)}")
     if suspect:
         notes.append(f"set aside until three days agree, the last value stands: {_first(suspect)}")
     if differing:
