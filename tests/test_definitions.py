@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from harvester.definitions import read_editorial
+from harvester.definitions import read_editorial, sift_editorial
 from harvester.errors import SettingsError
 
 TOPICS = """
@@ -146,3 +146,35 @@ def test_mistakes_in_options_say_what_was_meant() -> None:
     for meant in ("table", "newest", "dynamic", "links"):
         assert f"did you mean {meant!r}?" in said
     assert "lists/b.README.md.j2: belongs to no list" in said
+
+
+MERGED = "Welcome\n<<<<<<< HEAD\nto one list\n=======\nto another\n>>>>>>> theirs\n"
+
+
+@pytest.mark.parametrize("name", ["lists/b.head.md", "lists/b.foot.md", "lists/b.README.md.j2"])
+def test_what_a_merge_left_in_the_texts_of_a_list_is_told_and_holds_back_that_list(name: str) -> None:
+    texts = {
+        "topics.toml": 'categories = ["cs.CL"]\n[topics.a]\ninclude = ["a"]\n',
+        "lists/a.toml": 'title = "A"\n',
+        "lists/b.toml": 'title = "B"\n',
+        name: MERGED,
+    }
+    found = sift_editorial(texts)
+    assert [definition.slug for definition in found.editorial.lists] == ["a"]
+    assert [mistake.partition(": ")[0] for mistake in found.of_lists["b"]] == [f"{name}:2", f"{name}:6"]
+    assert "left over from a merge" in found.of_lists["b"][0]
+
+
+def test_what_a_merge_left_within_a_long_text_of_a_definition_is_told_once() -> None:
+    long = f'title = "B"\n[[sections]]\npath = "P"\nprose = """\n{MERGED}"""\n'
+    topics = 'categories = ["cs.CL"]\n[topics.a]\ninclude = ["a"]\n'
+    found = sift_editorial({"topics.toml": topics, "lists/b.toml": long})
+    assert len(found.of_lists["b"]) == 2
+    broken = sift_editorial({"topics.toml": topics, "lists/b.toml": f'title = "B"\n{MERGED}'})
+    assert len(broken.of_lists["b"]) == 1
+
+
+def test_an_underlined_heading_is_no_merge() -> None:
+    topics = 'categories = ["cs.CL"]\n[topics.a]\ninclude = ["a"]\n'
+    found = sift_editorial({"topics.toml": topics, "lists/b.toml": 'title = "B"\n', "lists/b.head.md": "Hi\n=======\n"})
+    assert not found.of_lists

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from harvester.errors import SettingsError
 from harvester.findings import LintException
-from harvester.keys import Keys, Source
+from harvester.keys import Keys, Source, merge_marks
 from harvester.topics import Harvest, Topic, read_topics
 
 Style = Literal["table", "bullets"]
@@ -145,6 +145,7 @@ def _read_list(source: Source, texts: Mapping[str, str], topics: set[str] | None
     said = "topics" in root.left  # an empty list is a word, too: nothing waits
     sections = tuple(_read_section(source, n, value, topics) for n, value in enumerate(root.tables("sections"), 1))
     _tell_repeated(source, sections)
+    source.mistakes += _half_merged(slug, source, texts)
     definition = ListDefinition(
         slug=slug,
         title=root.word("title") or slug,
@@ -168,6 +169,14 @@ def _read_list(source: Source, texts: Mapping[str, str], topics: set[str] | None
     for unknown in sorted({*(definition.topics or ())} - topics) if topics is not None else ():
         root.wrong("topics", f"topics names {unknown!r}, which topics.toml does not define")
     return definition
+
+
+def _half_merged(slug: str, source: Source, texts: Mapping[str, str]) -> list[str]:
+    """Names the lines that a merge left in the texts of a list: readers would see them."""
+    own = [name for name in sorted(texts) if list_of(name, texts) == slug]
+    if source.mistakes:  # no TOML: told already, with its line
+        own.remove(source.file)
+    return [mark for name in own for mark in merge_marks(name, texts[name])]
 
 
 def _tell_repeated(source: Source, sections: Sequence[SectionDefinition]) -> None:
