@@ -9,6 +9,7 @@ import pytest
 from adopting_world import BULLETS, FRONT, HEAD, PRUNING, TUNING, World
 
 from harvester.errors import ListError
+from harvester.records import Edit
 from harvester.steps.adopt_again import AdoptedAgain
 
 ROBUST = f"# Robust\n\nAbout robustness.\n\n## Sub\n\n{HEAD}|[Ninth](https://arxiv.org/abs/2405.00009) <br> Ann | | |\n"
@@ -62,8 +63,37 @@ def test_a_new_page_without_a_line_in_the_index_comes_last_and_adopted_twice_is_
     before = table.files()
     assert table.again({"robust.md": ROBUST}).decisions == () and table.files() == before
 
-    with pytest.raises(ListError, match=r"line 9: arxiv:2405.00009 is on the list already, with other words"):
-        table.again({"robust.md": ROBUST.replace("Ninth", "The ninth")})  # nobody can tell which words are older
+
+def test_a_new_page_that_is_edited_and_adopted_again_before_it_is_published(table: World) -> None:
+    """It is compared with what stands on the list of it, because no page shows it yet."""
+    table.again({"robust.md": ROBUST})
+    row = "|[Ninth](https://arxiv.org/abs/2405.00009) <br> Ann | | |\n"
+    more = "|[Tenth](https://arxiv.org/abs/2405.00010) <br> Bo | | |\n"
+    edited = ROBUST.replace(row, more + row.replace("Ninth", "The ninth")).replace("About robustness.", "Robust!")
+    table.decide_elsewhere("2405.00011", "Robust / Sub")
+
+    done = table.again({"robust.md": edited})
+
+    assert placed(done) == [
+        ("edit", "arxiv:2405.00009", None),
+        ("accept", "arxiv:2405.00010", "Robust / Sub"),
+    ]
+    assert done.decisions[0].edits == (Edit("title", "Ninth", "The ninth"),)
+    assert done.planned.removed == ('robust.md: arxiv:2405.00011 is gone from "Robust / Sub"',)
+    assert table.again({"robust.md": edited}).decisions == ()
+    assert table.shelved().held_back == ()
+    page = table.pages()["robust.md"]
+    assert "Robust!" in page and page.index("00010") < page.index("[The ninth]") < page.index("00011")
+
+
+def test_a_new_file_in_bullet_style_that_is_adopted_again_before_it_is_published(bullets: World) -> None:
+    text = "# Robust\n\nHello.\n\n- **Sixth**, [arxiv](https://arxiv.org/abs/2405.00006)\n"
+    bullets.again({"robust.md": text})
+    done = bullets.again({"robust.md": text.replace("Sixth", "The sixth").replace("Hello", "Hi")})
+    assert [d.edits for d in done.decisions] == [(Edit("title", "Sixth", "The sixth"),)]
+    assert done.texts.done == ('robust.md: prose of section "Robust" is changed',)
+    bullets.publish()
+    assert "## Robust\n\nHi.\n\n- **The sixth**" in bullets.pages()["README.md"]
 
 
 def test_a_new_page_made_from_a_copy_of_another(table: World) -> None:
@@ -167,8 +197,8 @@ def test_a_row_of_the_front_page_that_names_no_section_moves_nothing(table: Worl
     done = table.again({"README.md": front})
     assert done.decisions == ()
     assert [told.partition(";")[0] for told in done.planned.left] == [
-        'README.md, line 24: arxiv:2405.00005: "Pruned" is no section of the list',
         'README.md, line 23: arxiv:2405.00009: "Pruned" is no section of the list',
+        'README.md, line 24: "Pruned" is no section of the list, so what stands there stays in its section',
     ]
 
 
@@ -188,3 +218,31 @@ def test_line_ends_and_spaces_are_nobodys_edit(
     world: World = request.getfixturevalue(style)
     done = world.again({name: "\ufeff" + text.replace(*change) for name, text in world.pages().items()})
     assert done.decisions == () and done.texts.done == () and done.unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "| **Tuning** | | |\n",
+            "",
+            "README.md, lines 17 to 20: the heading above is gone, so what stands there stays",
+        ),
+        ("**Tuning**", "**Fine**", 'README.md, lines 18 to 21: "Fine" is no section of the list, so what stands there'),
+        (
+            "# Mine\n",
+            "",
+            "README.md: the list's title is gone from the page, and stays: editorial/lists/mine.toml says",
+        ),
+    ],
+    ids=["band gone", "band renamed", "title gone"],
+)
+def test_headings_of_the_front_page_that_are_gone_or_renamed_are_told_once(
+    table: World, old: str, new: str, told: str
+) -> None:
+    front = table.pages()["README.md"]
+    assert old in front
+    done = table.again({"README.md": front.replace(old, new)})
+    assert done.decisions == () and done.planned.removed == () and done.texts.done == ()
+    [said] = [*done.planned.left, *done.texts.left]
+    assert said.startswith(told)

@@ -78,6 +78,13 @@ def as_section(text: str, list_title: str) -> str:
     return re.sub(r"^(?=#{1,5} )", "#", text, flags=re.MULTILINE)
 
 
+def as_sections_page(text: str) -> str:
+    """Returns a page of a section as such a page reads when it is rendered: named by its section, at the top."""
+    if not any(line.startswith("# ") for line in text.split("\n")):
+        text = re.sub(r"^#(?=#{1,5} )", "", text, flags=re.MULTILINE)
+    return f"{text}\n\n<!-- home -->\n"
+
+
 def outline_new(file: str, now: Parsed, definition: ListDefinition) -> Outlined:
     """Outlines a page that no snapshot knows: its sections come last, and in table style it is the page of the first."""
     last = definition.sections[-1].path if definition.sections else None

@@ -114,6 +114,7 @@ class _Plan:
     overtaken: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     known: dict[Item, Key] = field(default_factory=dict)  # newcomers that others have added, too
+    astray: dict[tuple[str, str], list[int]] = field(default_factory=dict)  # lines, by file and a heading that is none
 
     def decide(self, work: Handwork) -> Planned:
         """Plans edits, accepts and rejects, then the order of what was moved or is new."""
@@ -140,7 +141,16 @@ class _Plan:
             *(self._accepted(key, came, orders.get(key)) for key, came in accepts.values()),
             *(self._decision(key, "reject", reason=REASON) for key in rejects),
         ]
-        return Planned(tuple(decisions), tuple(self.removed), tuple(self.overtaken), tuple(self.left))
+        left = (*self.left, *self._astray())
+        return Planned(tuple(decisions), tuple(self.removed), tuple(self.overtaken), left)
+
+    def _astray(self) -> Iterator[str]:
+        """Tells of headings that are no sections, or are gone: where their entries are said to stand, they stay."""
+        for (file, section), lines in self.astray.items():
+            at = f"lines {lines[0]} to {lines[-1]}" if len(lines) > 1 else f"line {lines[0]}"
+            gone = section.casefold() in ("", self.definition.title.casefold())
+            why = "the heading above is gone" if gone else f'"{section}" is no section of the list'
+            yield f"{file}, {at}: {why}, so what stands there stays in its section; {_HEADING}"
 
     def _edits(self, kept: Kept, entries: Mapping[Key, Entry]) -> tuple[Edit, ...]:
         now = entries.get(kept.shown.key)
@@ -152,7 +162,7 @@ class _Plan:
             return ()
         section = next((edit for edit in kept.edits if edit.field == "section"), None)
         if section and not self._is_section(kept.section):
-            self.left.append(f'{where}: "{kept.section}" is no section of the list; {_HEADING}')
+            self.astray.setdefault((kept.file, kept.section), []).append(kept.line)
             kept = replace(kept, section=now.section, edits=tuple(e for e in kept.edits if e is not section))
         planned = plan_entry(kept, now)
         self.overtaken += [f"{where}: {told}" for told in planned.overtaken]

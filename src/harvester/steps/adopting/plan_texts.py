@@ -88,6 +88,8 @@ def _new(pages: Sequence[PageNow]) -> Iterable[NewSection]:
 
 def _not_taken(page: PageNow, definition: ListDefinition, now: Mapping[str, str]) -> Iterator[str]:
     """Tells of sections that are gone or stand elsewhere: which sections there are, and their order, the definition says."""
+    if page.then.parsed.title and page.parsed.title is None and not page.then.new and not _of_section(page.then.parsed):
+        yield f"{page.file}: the list's title is gone from the page, and stays: {_where('', definition, now)} says it"
     for path in page.outlined.gone:
         if definition.section(path):
             yield (

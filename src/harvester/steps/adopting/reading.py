@@ -13,8 +13,8 @@ from harvester.ids import Subject
 from harvester.pages import Parsed
 from harvester.records import Wording
 from harvester.steps.adopting.handwork import PageNow
-from harvester.steps.adopting.outlines import as_section, outline, outline_new
-from harvester.steps.adopting.renditions import PageThen, Renditions, copy_then, new_page
+from harvester.steps.adopting.outlines import as_section, as_sections_page, outline, outline_new
+from harvester.steps.adopting.renditions import PageThen, Renditions, copy_then, new_page, unpublished
 from harvester.steps.standing import Standing
 
 _STAMP = "<!-- harvester: made from snapshot {} -->"
@@ -77,6 +77,8 @@ class Reading:
         """Reads a page that nobody has seen yet and that holds sections of its own; or says why it does not."""
         parsed = PARSE[self.definition.style](as_section(text, self.definition.title))
         then = new_page(self.definition, _LAST + number)
+        if (again := self._adopted_before(name, text, parsed, _LAST + number)) is not None:
+            return again
         page = PageNow(name, then, parsed, outline_new(name, parsed, self.definition))
         if wrong := _not_new(page, self.definition, self.standing):
             return (
@@ -86,6 +88,21 @@ class Reading:
                 "--base FILE_OR_DIR"
             )
         return page
+
+    def _adopted_before(self, name: str, text: str, parsed: Parsed, position: int) -> PageNow | None:
+        """Reads the file of new sections that was adopted and not published yet beside what stands on the list of it."""
+        definition = self.definition
+        if definition.style == "table":
+            tops = [section for section in definition.sections if section.page == name]
+            parsed = PARSE["table"](as_sections_page(text))
+        else:
+            there = (definition.section(section.path) for section in parsed.sections if section.level == 1)
+            tops = [section for section in there if section]
+            parsed = replace(parsed, title=definition.title)
+        if not tops or any(self.renditions.knows(section.path) for section in tops):
+            return None
+        then = unpublished(tops, definition, self.standing.folded.entries, position)
+        return _beside(name, then, parsed)
 
 
 def _as_first_adopted(text: str) -> Callable[[str], Parsed]:

@@ -9,19 +9,22 @@ from __future__ import annotations
 import html
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 from harvester.curated import snapshots
-from harvester.definitions import ListDefinition, read_editorial
+from harvester.definitions import ListDefinition, SectionDefinition, read_editorial
 from harvester.editorial.entries import Key
 from harvester.errors import ListError, SettingsError
 from harvester.formats import PARSE, RENDER
 from harvester.ids import Subject
 from harvester.lists.compose import compose
-from harvester.pages import Line, Page, Parsed, ParsedEntry, stamped
+from harvester.lists.lines import Facts
+from harvester.pages import FRONT, Line, Page, Parsed, ParsedEntry, stamped
 from harvester.records import Entry
 from harvester.steps.material import read_stamps, snapshot_material
 from harvester.steps.render import parted
@@ -79,6 +82,12 @@ class Renditions:
         latest = self.page(there[-1].name, name) if there else None
         return latest is not None and not latest.shown and not latest.parsed.front
 
+    def knows(self, path: str) -> bool:
+        """Tells whether the latest snapshot has a section of that path."""
+        there = snapshots.snapshots(self.curated)
+        definition = _definition(snapshots.read_manifest(there[-1]), self.slug) if there else None
+        return definition is not None and definition.section(path) is not None
+
     def _find(self, snapshot: str, name: str) -> snapshots.SnapshotRef | None:
         """A page that did not change keeps the name of an older snapshot: later ones know it, too."""
         there = snapshots.snapshots(self.curated)
@@ -128,9 +137,8 @@ class _Rendition:
 def _rendition(ref: snapshots.SnapshotRef, slug: str) -> _Rendition:
     manifest = snapshots.read_manifest(ref)
     inputs = manifest["inputs"]
-    try:
-        definition = read_editorial(inputs["editorial"]).definition(slug)
-    except (KeyError, SettingsError):
+    definition = _definition(manifest, slug)
+    if definition is None:
         return _Rendition(slug)
     found = snapshot_material(ref)
     pages = parted(
@@ -144,6 +152,31 @@ def _rendition(ref: snapshots.SnapshotRef, slug: str) -> _Rendition:
         frozenset(name.removesuffix(".jsonl") for name in inputs.get("decisions", {})),
         {name: said["sha256"] for name, said in manifest.get("pages", {}).items()},
     )
+
+
+def _definition(manifest: Mapping[str, Any], slug: str) -> ListDefinition | None:
+    try:
+        return read_editorial(manifest["inputs"]["editorial"]).definition(slug)
+    except (KeyError, SettingsError):
+        return None
+
+
+def unpublished(
+    sections: Sequence[SectionDefinition], definition: ListDefinition, entries: Iterable[Entry], position: int
+) -> PageThen:
+    """Makes the page of sections that stand on the list and on no page yet, as it would be made now.
+
+    `sections` are the topmost. What was decided since somebody wrote the page cannot be told from what is on it, so every
+    rejection counts as later.
+    """
+    below = tuple(f"{section.path.casefold()} / " for section in sections)
+    own = tuple(one for one in definition.sections if f"{one.path.casefold()} / ".startswith(below))
+    kept = [one for one in entries if one.list == definition.slug and definition.section(one.section) in own]
+    alone = replace(definition, sections=own, head="", foot="", templates={})
+    pages = compose(kept, Facts.of((), ()), alone, datetime.max.replace(tzinfo=UTC), "unpublished")
+    page = next(page for page in pages if page.path == (sections[0].page or FRONT))
+    decided = {(entry.subject, entry.place): entry for entry in kept}
+    return replace(page_then(page, alone, decided, position=position), definition=definition)
 
 
 def page_then(
