@@ -74,7 +74,13 @@ def test_days_that_do_not_agree_start_anew() -> None:
     assert count(said(10, 1000, 5000, 1050)).value == 10
     assert count(said(10, 1000, 5000, 5100, 5200)).value == 5200
     assert count(said(20, 1, 2, 2)).value == 2, "one more or less is no disagreement"
-    assert count(said(40, 1, 2, 3)).value == 40
+    assert count(said(10, 2, 1, 0)).value == 0, "nor is one after the other"
+    assert count(said(100, 3, 30_000, 3)).value == 100
+
+
+@pytest.mark.parametrize("values", [(4, 450, 520, 598, 690), (1000, 480, 420, 350, 300), (40, 1, 2, 3, 4)])
+def test_counts_that_keep_moving_are_believed_on_the_third_day(values: tuple[int, ...]) -> None:
+    assert [count(said(*values[:days])).value for days in (2, 3, 4, 5)] == [values[0], values[0], values[3], values[4]]
 
 
 def test_a_value_that_comes_back_ends_the_suspicion() -> None:
