@@ -112,3 +112,10 @@ def test_links_inside_sentences_that_are_left_out_stay_and_what_is_left_out_is_c
     assert [note.text for note in words(done).notes] == ["[only a link](https://a.org/only)"]
     assert words(done, 1).authors is None and words(done, 1).notes == ()
     assert done.kept.left_out == {"notes": 2, "links of notes, kept with their entries": 2}
+
+
+def test_in_a_list_of_other_form_prose_below_a_heading_is_told_too(editorial: Path) -> None:
+    """It may have been meant as an entry."""
+    text = "# L\n\n## A\n\nA paper that names no address.\n\n1. One, ACL 2020. <https://arxiv.org/abs/2405.00001>\n"
+    done = adopt(editorial, {"README.md": text}, "mine", "generic", WHO, facts_only=False, dry_run=True)
+    assert [(found.line, found.text) for found in done.kept.unknown] == [(3, "A paper that names no address.")]

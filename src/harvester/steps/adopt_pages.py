@@ -73,10 +73,21 @@ def read_pages(texts: Mapping[str, str], form: Form | None) -> HandKept:
         sections=tuple(sections),
         entries=tuple(_place(entries)),
         repairs=tuple(Found(name, r.line, r.what) for name, page in parsed.items() for r in page.repairs),
-        unknown=tuple(Found(name, u.line, u.where, u.text) for name, page in parsed.items() for u in page.unknown),
+        unknown=tuple(found for name, page in parsed.items() for found in _unknown(name, page, pages[name][0])),
         differing=tuple(differing),
         forms={name: found for name, (found, _) in pages.items()},
     )
+
+
+def _unknown(name: str, page: Parsed, form: Form) -> Iterator[Found]:
+    """What was not understood; in a list of other form any text below a heading may be meant as an entry."""
+    yield from (Found(name, u.line, u.where, u.text) for u in page.unknown)
+    told = [" ".join(unknown.text.split()) for unknown in page.unknown]
+    for section in page.sections if form == "generic" else ():
+        for paragraph in section.prose.split("\n\n"):
+            text = " ".join(paragraph.split())
+            if text and not any(one in text for one in told):
+                yield Found(name, section.line, f'prose below the heading "{section.path}" in this line', text)
 
 
 def _as_front(name: str, page: Parsed) -> Parsed:
