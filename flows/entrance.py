@@ -163,7 +163,8 @@ def begun(settings: Settings, as_of: datetime | None, say: Callable[[str], None]
         raise
     except (HarvesterError, PrefectError, OSError) as error:
         if as_of is None:
-            tell_of_failed_start(settings, kind, utc_now(), str(error), say)
+            why = _of_disk(error) if isinstance(error, OSError) else str(error)
+            tell_of_failed_start(settings, kind, utc_now(), why, say)
         raise
 
 
@@ -223,6 +224,8 @@ def cause(step: str, error: BaseException, secrets: Sequence[str]) -> str:
     """Says why a step failed: our own errors speak for themselves, others bring the end of their traceback."""
     if isinstance(error, HarvesterError):
         words = f"{step}: {error}"
+    elif isinstance(error, OSError) and error.filename:
+        words = f"{step}: {_of_disk(error)}"
     else:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_telling(frame)][-FRAMES:]
         places = ", ".join(f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames))
@@ -230,6 +233,13 @@ def cause(step: str, error: BaseException, secrets: Sequence[str]) -> str:
     for secret in secrets:
         words = words.replace(secret, "[key]")
     return words
+
+
+def _of_disk(error: OSError) -> str:
+    """Says which file the system refused, and what to do."""
+    where = f"{error.filename}: " if error.filename else ""
+    remedy = "mend that (`harvester doctor` says how), then run the same command again"
+    return f"{where}{error.strerror or error}; {remedy}"
 
 
 _OURS = ("running.py", "nightly.py", "weekly.py", "backfill.py")
@@ -257,7 +267,8 @@ def exit_code_of(command: Callable[[], int]) -> int:
     try:
         return command()
     except (HarvesterError, PrefectError, OSError) as error:  # OSError: a full disk, a folder that may not be written
-        sys.stderr.write("".join(f"harvester: {line}\n" for line in str(error).splitlines()))
+        words = _of_disk(error) if isinstance(error, OSError) else str(error)
+        sys.stderr.write("".join(f"harvester: {line}\n" for line in words.splitlines()))
         return 1
     finally:
         end_children()

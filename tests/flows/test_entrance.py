@@ -58,6 +58,14 @@ def test_a_night_of_a_timer_that_cannot_start_is_told_and_leaves_a_record(stage:
     assert json.loads(record.read_text(encoding="utf-8"))["state"] == "failed"
 
 
+def test_what_the_disk_refuses_is_told_with_its_place_and_without_a_traceback(stage: Stage) -> None:
+    (stage.home / "data").write_text("", encoding="utf-8")
+    refused = stage.run(*NIGHTLY)
+    assert refused.returncode == 1
+    [line] = refused.stderr.splitlines()
+    assert line.startswith(f"harvester: {stage.home / 'data'}") and "`harvester doctor` says how" in line
+
+
 BACKFILL = ("backfill.py", "--from", "2024-05-01", "--until", "2024-06-01", "--yes")
 
 
