@@ -22,7 +22,7 @@ from harvester.words import Wording as Wording
 # the fold's word for a number that can hardly be true: it is set aside, and the last accepted value stands.
 Status = Literal["ok", "not_found", "gone", "failed", "suspect", "never_asked", "unchanged"]
 Kind = Literal["citations", "stars"]
-Act = Literal["accept", "reject", "defer", "reopen", "edit"]
+Act = Literal["accept", "reject", "defer", "reopen", "edit", "same", "apart"]
 Pairs = tuple[tuple[str, str], ...]
 
 
@@ -246,6 +246,7 @@ class Decision:
     saw: int | None = None  # version of the paper that was on screen
     wording: Wording | None = None
     edits: tuple[Edit, ...] = ()  # of an edit: what was changed
+    twin: Subject | None = None  # of `same` and `apart`: the other paper; of `same`, the one that stays
 
 
 @dataclass(frozen=True, slots=True)

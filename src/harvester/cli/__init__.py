@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "accept": "Put papers on a list, or move them within it.",
     "reject": "Take papers out of the queue or off the list, for good.",
     "defer": "Hide papers from the queue until a day.",
+    "same": "Say that two papers are one, or two; or show which are held to be one.",
     "undo": "Take one decision back.",
     "log": "Show who decided what, and what still holds.",
     "item": "Print one paper as the lists would show it: the table row and the bullet.",

@@ -50,7 +50,7 @@ def command(named: str | None, slug: str | None, limit: int, as_json: bool) -> N
 def _row(standing: Standing, decision: Decision) -> Row:
     from harvester.editorial.edits import in_words
 
-    what = decision.section or decision.reason or decision.undoes or in_words(decision.edits) or None
+    what = decision.twin or decision.section or decision.reason or decision.undoes or in_words(decision.edits) or None
     return {
         "at": decision.at,
         "by": decision.by,

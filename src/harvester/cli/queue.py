@@ -88,6 +88,10 @@ def _row(standing: Standing, candidate: Candidate) -> Row:
         "version": shown.version if shown else None,
         "deferred_until": candidate.deferred_until,
         "withdrawn": candidate.withdrawn,
+        "twins": [
+            {"subject": other, "kind": twin.kind, "evidence": twin.evidence}
+            for other, twin in standing.twins_of(candidate.subject)
+        ],
         "remark": _remark(standing, candidate),
     }
 
@@ -95,6 +99,8 @@ def _row(standing: Standing, candidate: Candidate) -> Row:
 def _remark(standing: Standing, candidate: Candidate) -> str:
     disputed = any(c.key[:2] == (candidate.list, candidate.subject) for c in standing.folded.conflicts)
     remarks = ["withdrawn"] if candidate.withdrawn else []
+    twins = len(standing.twins_of(candidate.subject))
+    remarks += [f"{twins} twin{'s' * (twins != 1)}"] if twins else []
     remarks += [f"until {candidate.deferred_until}"] if candidate.deferred_until else []
     return "; ".join([*remarks, *(["in conflict"] if disputed else [])])
 
@@ -106,7 +112,9 @@ def _show_one(standing: Standing, named: str, slug: str | None, as_json: bool) -
     subject = subject_named(named)
     found = [c for c in standing.candidates if c.subject == subject and slug in (None, c.list)]
     if not found:
-        raise DecisionError([f"{subject} is in no queue; `harvester log {subject}` shows whether it was decided"])
+        same = [f"; it is the same as {other} ({twin.evidence})" for other, twin in standing.twins_of(subject)]
+        why = f"{subject} is in no queue; `harvester log {subject}` shows whether it was decided{''.join(same)}"
+        raise DecisionError([why])
     shown = standing.papers.get(subject)
     if as_json:
         evidence = {
@@ -127,6 +135,8 @@ def _show_evidence(standing: Standing, candidate: Candidate) -> None:
     click.echo(
         f"\nlist {candidate.list}: suggested for {candidate.section or 'no section'}{f' ({remark})' if remark else ''}"
     )
+    for other, twin in standing.twins_of(candidate.subject):
+        click.echo(printable(f"  the same as {other}: {twin.evidence}"))
     for match in candidate.matches:
         for hit in match.hits:
             click.echo(f"  {match.topic}: {hit.phrase!r} in the {hit.field}, as {printable(hit.text)!r}")

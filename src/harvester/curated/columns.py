@@ -231,6 +231,20 @@ CANDIDATES = TableDefinition(
     ),
 )
 
+TWINS = TableDefinition(
+    "twins",
+    "twins.parquet",
+    "Pairs of subjects that are one paper, among those listed and those that match; a queue shows one of them. Pairs that "
+    "people hold apart (`harvester same --not`) are no longer among them.",
+    ("subject", "same_as"),
+    (
+        Column("subject", "string", "One of the two, that which sorts first."),
+        Column("same_as", "string", "The other one."),
+        Column("kind", "string", "What tells: `identifier`, `title` (with the authors), `abstract`, or `people`."),
+        Column("evidence", "string", "The same in words."),
+    ),
+)
+
 OBSERVATIONS = TableDefinition(
     "observations",
     "observations/<YYYY-MM>.parquet",
@@ -258,4 +272,4 @@ OBSERVATIONS = TableDefinition(
     ),
 )
 
-TABLES = {t.name: t for t in (PAPERS, REPOSITORIES, PAPER_REPOSITORIES, ENTRIES, CANDIDATES, OBSERVATIONS)}
+TABLES = {t.name: t for t in (PAPERS, REPOSITORIES, PAPER_REPOSITORIES, ENTRIES, CANDIDATES, TWINS, OBSERVATIONS)}

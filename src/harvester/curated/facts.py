@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harvester.ids import RepoName, Subject
 from harvester.pages import GROWTH_DAYS, PaperFacts, RepoFacts
-from harvester.records import Candidate, Entry, Hit, Link, Match, Note, Status, Wording
+from harvester.records import Candidate, Entry, Hit, Link, Match, Note, Status, Twin, Wording
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -141,6 +141,11 @@ def read_candidates(candidates: pa.Table) -> list[Candidate]:
     """Reads the candidates of all lists, list by list in the order of the queue."""
     rows = sorted(candidates.to_pylist(), key=lambda row: (row["list"], row["position"]))
     return [_candidate(row) for row in rows]
+
+
+def read_twins(twins: pa.Table) -> list[Twin]:
+    """Reads which subjects are one paper."""
+    return [Twin(**row) for row in twins.to_pylist()]
 
 
 def _candidate(row: dict[str, Any]) -> Candidate:

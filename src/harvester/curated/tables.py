@@ -12,7 +12,7 @@ from harvester.curated.counts import disagree
 from harvester.curated.merge import RepoLink
 from harvester.curated.schema import Row, build_table
 from harvester.ids import Subject, arxiv_of, doi_of
-from harvester.records import Candidate, Count, Entry, Kind, Match, Observation, Paper, Repo
+from harvester.records import Candidate, Count, Entry, Kind, Match, Observation, Paper, Repo, Twin
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,6 +29,7 @@ def build(
     candidates: Iterable[Candidate],
     counts: Counts,
     history: Iterable[Observation],
+    twins: Iterable[Twin] = (),
 ) -> dict[str, pa.Table]:
     """Builds all tables of a snapshot, by the names that `snapshots.publish` expects."""
     by_paper: dict[Subject, list[Match]] = defaultdict(list)
@@ -40,6 +41,7 @@ def build(
         "paper_repositories": paper_repositories_table(links),
         "entries": entries_table(entries),
         "candidates": candidates_table(candidates, papers),
+        "twins": build_table("twins", [asdict(twin) for twin in twins]),
         **observation_tables(history),
     }
 

@@ -9,13 +9,15 @@ from datetime import datetime
 
 from harvester.records import Decision
 
+_BESIDE = ("edit", "apart")  # acts that are no verdict on a paper
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """The decisions on one identity that nobody took back; those of them that hold; those that contradict each other.
 
-    Edits hold beside the verdicts they follow, whatever was decided since, and contradict nothing. `verdict` is the last
-    verdict that holds; None where nothing was agreed.
+    Edits, and papers held apart, hold beside the verdicts they follow, whatever was decided since, and contradict nothing.
+    `verdict` is the last verdict that holds; None where nothing was agreed.
     """
 
     effective: tuple[Decision, ...]
@@ -25,7 +27,7 @@ class Agreement:
     @property
     def verdict(self) -> Decision | None:
         """The decision whose verdict holds."""
-        return next((decision for decision in reversed(self.holding) if decision.act != "edit"), None)
+        return next((decision for decision in reversed(self.holding) if decision.act not in _BESIDE), None)
 
 
 def place_in_log(decision: Decision) -> tuple[datetime, str, int]:
@@ -63,7 +65,7 @@ def agree(ordered: Sequence[Decision]) -> Agreement:
     """Finds out what holds among the decisions on one identity, given in order."""
     effective = _effective(ordered)
     said = [decision for decision in effective if decision.undoes is None]
-    verdicts = [decision for decision in said if decision.act != "edit"]
+    verdicts = [decision for decision in said if decision.act not in _BESIDE]
     unsettled: set[str] = set()
     yielding: set[str] = set()
     for group in _siblings(verdicts):

@@ -18,14 +18,17 @@ from harvester.errors import DecisionError
 from harvester.ids import Subject, read_subject
 from harvester.records import Act, Decision, Edit, Wording
 
-ACTS: tuple[Act, ...] = ("accept", "reject", "defer", "reopen", "edit")
+ACTS: tuple[Act, ...] = ("accept", "reject", "defer", "reopen", "edit", "same", "apart")
 # What an act cannot do without, and how to say it.
 _NEEDS: dict[Act, tuple[str, str]] = {
     "accept": ("section", 'add "section":"…"'),
     "reject": ("reason", 'add "reason":"…", so that others can follow it'),
     "defer": ("until", 'add "until":"2026-12-01"'),
+    "same": ("twin", 'add "same_as":"arxiv:…", the paper that stays'),
+    "apart": ("twin", 'add "apart_from":"arxiv:…"'),
 }
 _ONLY: dict[str, Act] = {"until": "defer", "undoes": "reopen"}
+_TWIN: dict[Act, str] = {"same": "same_as", "apart": "apart_from"}  # the field that names the other paper
 
 # JSON escapes what lies below U+0020. These too would break a line or turn a reviewed diff around: DEL and C1 controls,
 # line and paragraph separators, marks that reverse the direction of text, and the byte order mark.
@@ -66,6 +69,7 @@ def write_line(decision: Decision) -> str:
         "reason": decision.reason,
         "until": decision.until.isoformat() if decision.until else None,
         "undoes": decision.undoes,
+        _TWIN.get(decision.act, "same_as"): decision.twin,
         "follows": decision.follows,
         "saw": {"version": decision.saw} if decision.saw is not None else None,
         "wording": compact(decision.wording) if decision.wording else None,
@@ -146,6 +150,7 @@ def _read(line: str, decision_id: str = "") -> Decision:
         saw=_saw(fields),
         wording=_wording(fields),
         edits=_edits(fields),
+        twin=_subject(fields, _TWIN[act]) if act in _TWIN and _TWIN[act] in fields.left else None,
     )
     fields.done()
     if fields.wrong:
@@ -181,8 +186,8 @@ def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _JSON = json.JSONDecoder(object_pairs_hook=_no_twice)
 
 
-def _subject(fields: Fields) -> Subject:
-    written = fields.word("subject") or ""
+def _subject(fields: Fields, key: str = "subject") -> Subject:
+    written = fields.word(key) or ""
     subject = read_subject(written)
     if written and subject != written:
         remedy = (
@@ -216,12 +221,14 @@ def _edits(fields: Fields) -> tuple[Edit, ...]:
 def _check_act(decision: Decision) -> None:
     key, remedy = _NEEDS.get(decision.act, ("", ""))
     if key and getattr(decision, key) is None:
-        raise _Wrong(f"{decision.act} without {key}; {remedy}")
+        raise _Wrong(f"{decision.act} without {_TWIN.get(decision.act, key)}; {remedy}")
     for key, act in _ONLY.items():
         if getattr(decision, key) is not None and decision.act != act:
             raise _Wrong(f'"{key}" belongs to {act}, not to {decision.act}; delete it or change the act')
     if decision.edits and decision.act != "edit":
         raise _Wrong(f'"from" and "to" belong to edit, not to {decision.act}; delete them or change the act')
+    if decision.twin == decision.subject:
+        raise _Wrong(f"{decision.act} names one paper twice; name two")
     if decision.act == "edit":
         _check_edit(decision)
 

@@ -68,6 +68,7 @@ class Folded:
     edits: Mapping[Key, tuple[Decision, ...]] = field(default_factory=dict)
     guards: tuple[Guard, ...] = ()
     crossed: tuple[Outdated, ...] = ()
+    paired: tuple[Decision, ...] = ()  # `same` and `apart`, as far as they hold
 
 
 def fold(decisions: Iterable[Decision]) -> Folded:
@@ -79,9 +80,11 @@ def fold(decisions: Iterable[Decision]) -> Folded:
     built: list[_Built] = []
     conflicts: list[Conflict] = []
     effective: set[str] = set()
+    paired: list[Decision] = []
     for key in sorted(groups):
         agreement = agree(in_order(groups[key]))
         effective.update(decision.id for decision in agreement.effective)
+        paired += (decision for decision in agreement.holding if decision.act == "apart")
         if agreement.verdict:
             standing[key] = agreement.verdict
         if agreement.contradicting:
@@ -98,6 +101,7 @@ def fold(decisions: Iterable[Decision]) -> Folded:
         edits={one.key: tuple(found) for one in built if (found := one.showing())},
         guards=tuple(guard for one in built for guard in one.guards()),
         crossed=tuple(said for one in built for said in one.crossed),
+        paired=(*paired, *(decision for decision in standing.values() if decision.act == "same")),
     )
 
 
@@ -190,7 +194,7 @@ def _build(key: Key, holding: Sequence[Decision]) -> _Built:
             built.accept(decision)
         elif decision.act == "edit":
             built.edit(decision)
-        else:
+        elif decision.act != "apart":
             built.placed = None
     return built
 

@@ -53,7 +53,7 @@ def _by_paper(matches: Iterable[Match], definition: ListDefinition) -> Mapping[S
 def still_open(waiting: Iterable[Candidate], folded: Folded, today: date) -> list[Candidate]:
     """Leaves out candidates that have been decided, and marks the deferred ones with their day.
 
-    One accepted or rejected placement decides the paper: rejected papers never come back.
+    One accepted or rejected placement decides the paper: rejected papers never come back, nor do those that are another one.
     """
     decided = {(key.list, key.subject) for key, decision in folded.standing.items() if decision.act in _FINAL}
     until = {
@@ -68,7 +68,7 @@ def still_open(waiting: Iterable[Candidate], folded: Folded, today: date) -> lis
     ]
 
 
-_FINAL = ("accept", "reject")
+_FINAL = ("accept", "reject", "same")
 
 
 def in_order(waiting: Iterable[Candidate]) -> list[Candidate]:

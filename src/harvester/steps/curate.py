@@ -111,6 +111,7 @@ def build_tables(folded: Folded) -> Mapping[str, pa.Table]:
         candidates=folded.candidates,
         counts=folded.counts,
         history=folded.history,
+        twins=folded.twins,
     )
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from harvester.curated import counts, match, merge, renames
+from harvester.curated import counts, match, merge, renames, twins, works
 from harvester.definitions import Editorial
 from harvester.editorial import entries as listed
-from harvester.editorial import queue
+from harvester.editorial import pairs, queue
 from harvester.editorial.seen import numbers_seen
-from harvester.ids import Subject, is_paper, repo_of, repo_subject
+from harvester.ids import Subject, arxiv_subject, is_paper, repo_of, repo_subject
 from harvester.records import (
     Candidate,
     Count,
@@ -22,7 +22,9 @@ from harvester.records import (
     Match,
     Observation,
     Paper,
+    PaperRecord,
     Repo,
+    Twin,
 )
 from harvester.steps.gather import Gathered
 
@@ -39,6 +41,7 @@ class Folded:
     candidates: tuple[Candidate, ...]
     counts: Mapping[tuple[Subject, Kind], Count]
     history: tuple[Observation, ...]
+    twins: tuple[Twin, ...]
     notes: tuple[str, ...]  # what decisions leave to be settled, in words
 
 
@@ -53,11 +56,13 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
     matcher = match.compile_topics(editorial.topics)
     matches = tuple(found for paper in papers.values() for found in matcher.matches(paper))
     new = {subject: paper for subject, paper in papers.items() if subject in gathered.harvested}
-    candidates = tuple(
+    waiting = [
         candidate
         for definition in editorial.lists
         for candidate in queue.candidates(new, matches, judged, definition, as_of.date())
-    )
+    ]
+    same = _twins(gathered, papers, {match.subject for match in matches}, judged)
+    candidates = tuple(pairs.once_each(waiting, twins.groups(same), judged))
     stars = [seen for seen in gathered.observations if seen.kind == "stars"]
     current = renames.current_names(gathered.repos)
     shown = {entry.subject for entry in entries} | {candidate.subject for candidate in candidates}
@@ -79,6 +84,7 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
         candidates=candidates,
         counts=counts.counts(held, current),
         history=tuple(counts.history(held, current)),
+        twins=same,
         notes=(
             *(f"decisions contradict each other: {conflict}" for conflict in judged.conflicts),
             *map(str, listed.outdated(judged, lambda subject: _words(papers.get(subject)))),
@@ -86,6 +92,22 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
             *(str(lost) for definition in editorial.lists for lost in listed.misplaced(judged, definition)),
         ),
     )
+
+
+def _twins(
+    gathered: Gathered, papers: Mapping[Subject, Paper], matching: set[Subject], judged: listed.Folded
+) -> tuple[Twin, ...]:
+    """Finds which of the papers that match or are listed are one, and adds what people said."""
+    concerned = matching | {entry.subject for entry in judged.entries}
+    told: dict[Subject, list[PaperRecord]] = defaultdict(list)
+    for record in gathered.papers:
+        if (subject := arxiv_subject(record.arxiv_id)) in concerned:
+            told[subject].append(record)
+    known = [works.work_of(paper, told[subject]) for subject, paper in papers.items() if subject in concerned]
+    known += (works.listed_work(entry) for entry in judged.entries)
+    found = {(twin.subject, twin.same_as): twin for twin in twins.twins(known, pairs.held_apart(judged))}
+    found |= {(twin.subject, twin.same_as): twin for twin in pairs.joined(judged)}
+    return tuple(found[key] for key in sorted(found))
 
 
 def _words(paper: Paper | None) -> dict[str, str]:

@@ -13,10 +13,11 @@ from harvester.editorial.decisions import Mistake
 from harvester.editorial.edits import Outdated
 from harvester.editorial.entries import Conflict, Folded, Key, fold, misplaced, outdated
 from harvester.editorial.log import Log, read_log
+from harvester.editorial.pairs import held_apart, joined, once_each
 from harvester.editorial.queue import still_open
 from harvester.errors import DecisionError
 from harvester.ids import Subject, read_repo, read_subject, repo_subject
-from harvester.records import Candidate, Decision, Entry
+from harvester.records import Candidate, Decision, Entry, Twin
 from harvester.settings import Settings, load_editorial
 
 
@@ -48,6 +49,7 @@ class Standing:
     papers: Mapping[Subject, Shown]
     snapshot: str | None  # None before the first
     data: Path  # where snapshots are looked for
+    twins: tuple[Twin, ...] = ()  # of the latest snapshot, and what was said since
 
     def candidate(self, slug: str, subject: Subject) -> Candidate | None:
         """Returns the open candidate of that list."""
@@ -65,6 +67,11 @@ class Standing:
     def conflict(self, key: Key) -> Conflict | None:
         """Returns the contradiction about one placement, if there is one."""
         return next((conflict for conflict in self.folded.conflicts if conflict.key == key), None)
+
+    def twins_of(self, subject: Subject) -> list[tuple[Subject, Twin]]:
+        """Returns the other subjects that are the same paper, each with what tells so."""
+        pairs = ((twin.subject, twin.same_as, twin) for twin in self.twins)
+        return [(b if a == subject else a, twin) for a, b, twin in pairs if subject in (a, b)]
 
     def title(self, subject: Subject) -> str | None:
         """Returns the title by which people know the subject: arXiv's, else the editors'."""
@@ -94,6 +101,8 @@ class Standing:
             return "taken back"
         if (conflict := self.conflict(key)) and decision in conflict.decisions:
             return "in conflict"
+        if decision.act == "apart":
+            return "stands"
         if decision.act == "edit":
             return "stands" if decision in self.folded.edits.get(key, ()) else "overtaken"
         standing = self.folded.standing.get(key)
@@ -103,6 +112,7 @@ class Standing:
 def read_standing(settings: Settings, today: date) -> Standing:
     """Reads decisions and definitions as they are now, and the candidates of the latest snapshot."""
     from harvester.curated import facts, snapshots
+    from harvester.curated.twins import groups
 
     editorial = load_editorial(settings)
     log = read_log(settings.editorial)
@@ -110,20 +120,26 @@ def read_standing(settings: Settings, today: date) -> Standing:
     latest = snapshots.latest(settings.data / "curated")
     matched: list[Candidate] = []
     papers: dict[Subject, Shown] = {}
+    found: list[Twin] = []
     if latest is not None:
         matched = facts.read_candidates(snapshots.read_table(latest, "candidates"))
         columns = ["subject", "title", "authors", "abstract", "version", "submitted_at"]
         rows = snapshots.read_table(latest, "papers").select(columns).to_pylist()
+        if "twins.parquet" in snapshots.read_manifest(latest)["tables"]:  # snapshots of older versions have none
+            found = facts.read_twins(snapshots.read_table(latest, "twins"))
         papers = {row.pop("subject"): Shown(**{**row, "authors": tuple(row["authors"])}) for row in rows}
+    apart = held_apart(folded)
+    same = [*(twin for twin in found if frozenset((twin.subject, twin.same_as)) not in apart), *joined(folded)]
     return Standing(
         folder=settings.editorial,
         editorial=editorial,
         log=log,
         folded=folded,
         matched=tuple(matched),
-        candidates=tuple(still_open(matched, folded, today)),
+        candidates=tuple(once_each(still_open(matched, folded, today), groups(same), folded)),
         papers=papers,
         snapshot=latest.name if latest else None,
+        twins=tuple({(twin.subject, twin.same_as): twin for twin in same}.values()),
         data=settings.data,
     )
 

@@ -30,7 +30,7 @@ def _meant(standing: Standing, named: str | None, by: str, slug: str | None) -> 
         return _of_id(standing, named)
     disputed = [decision for conflict in standing.folded.conflicts for decision in conflict.decisions]
     edits = [decision for found in standing.folded.edits.values() for decision in found]
-    standing_now = [*standing.folded.standing.values(), *edits, *disputed]
+    standing_now = [*standing.folded.standing.values(), *edits, *disputed, *standing.folded.paired]
     found = [decision for decision in standing_now if slug in (None, decision.list)]
     if named is None:
         found = [decision for decision in found if decision.by == by]
@@ -69,6 +69,8 @@ def _of_id(standing: Standing, decision_id: str) -> Decision:
 
 
 def _words(decision: Decision) -> str:
+    if decision.act in ("same", "apart"):
+        return f"that {decision.subject} is {'' if decision.act == 'same' else 'not '}the same as {decision.twin}"
     return f"the undo of {decision.undoes}" if decision.undoes else f"{decision.act} of {decision.subject}"
 
 
@@ -80,6 +82,8 @@ def _state_after(standing: Standing, decision: Decision, line: Decision) -> str:
         return "people contradict each other about it: `harvester log` shows how"
     if verdict is None or verdict.act == "reopen":
         return _undecided(standing, key)
+    if verdict.act == "same":
+        return f"it is the same as {verdict.twin}"
     if verdict.act == "accept":
         section = next(entry.section for entry in after.entries if Key(entry.list, entry.subject, entry.place) == key)
         return f"it stands in {section}"

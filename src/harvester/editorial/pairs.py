@@ -1,0 +1,57 @@
+"""Papers that are one: what people said of pairs, and a queue that shows each paper once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from harvester.editorial.entries import Folded
+from harvester.ids import Subject
+from harvester.records import Candidate, Twin
+
+Groups = Mapping[Subject, Sequence[Subject]]  # a paper that has twins, and the whole group it belongs to
+
+
+def joined(folded: Folded) -> Iterator[Twin]:
+    """Yields the pairs that people hold to be one paper."""
+    for decision in folded.paired:
+        if decision.act == "same" and decision.twin:
+            first, second = sorted((decision.subject, decision.twin))
+            yield Twin(first, second, "people", f"{decision.by} says so ({decision.id})")
+
+
+def held_apart(folded: Folded) -> set[frozenset[Subject]]:
+    """Returns the pairs that people hold to be two papers."""
+    return {
+        frozenset((decision.subject, decision.twin))
+        for decision in folded.paired
+        if decision.act == "apart" and decision.twin
+    }
+
+
+def once_each(waiting: Iterable[Candidate], groups: Groups, folded: Folded) -> list[Candidate]:
+    """Leaves one candidate of every group, and none of a group in which the list has decided on a paper already.
+
+    The first one stays, in the order given; where people have put one off, that one.
+    """
+    candidates = list(waiting)
+    decided = {
+        (key.list, key.subject) for key, verdict in folded.standing.items() if verdict.act in ("accept", "reject")
+    }
+    best: dict[tuple[str, Subject], Candidate] = {}
+    for candidate in candidates:
+        group = _key(candidate, groups)
+        if group not in best or (candidate.deferred_until and not best[group].deferred_until):
+            best[group] = candidate
+    return [
+        candidate
+        for candidate in candidates
+        if best[_key(candidate, groups)] is candidate and not decided & _others(candidate, groups)
+    ]
+
+
+def _key(candidate: Candidate, groups: Groups) -> tuple[str, Subject]:
+    return candidate.list, groups.get(candidate.subject, (candidate.subject,))[0]
+
+
+def _others(candidate: Candidate, groups: Groups) -> set[tuple[str, Subject]]:
+    return {(candidate.list, subject) for subject in groups.get(candidate.subject, ()) if subject != candidate.subject}

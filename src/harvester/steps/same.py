@@ -1,0 +1,71 @@
+"""Say that two papers are one, or that they are two."""
+
+from __future__ import annotations
+
+from harvester.definitions import ListDefinition
+from harvester.editorial.entries import Key
+from harvester.errors import DecisionError
+from harvester.ids import Subject
+from harvester.records import Act, Decision
+from harvester.steps.decide import Decided, Plan, Signature, write
+from harvester.steps.standing import Standing, list_for, subject_named
+
+
+def same(standing: Standing, one: str, other: str, signed: Signature, slug: str | None = None) -> Decided:
+    """Makes `one` a twin of `other`, which stays; where only `one` is listed, that stays instead.
+
+    The twin leaves queue and list, until the decision is taken back.
+    """
+    subject, twin, definition = _meant(standing, one, other, slug)
+    if standing.entries(definition.slug, subject) and not standing.entries(definition.slug, twin):
+        subject, twin = twin, subject
+    _check(standing, definition, subject, twin)
+    there = standing.entries(definition.slug, subject)
+    keys = [Key(definition.slug, subject, entry.place) for entry in there] or [Key(definition.slug, subject, 1)]
+    disputed = [key for key in keys if standing.conflict(key)]
+    if disputed:
+        raise DecisionError(
+            [f"people contradict each other about {subject}: settle that first (`harvester log {subject}`)"]
+        )
+    lines = tuple(_line(standing, signed, key, "same", twin) for key in keys)
+    gone = " and ".join(entry.section for entry in there)
+    said = f"the same as {twin}, which stays{f'; taken off {gone}' if gone else ''}"
+    return write(standing, signed, [Plan(lines, Decided(definition.slug, subject, "same", None, said))])[0]
+
+
+def apart(standing: Standing, one: str, other: str, signed: Signature, slug: str | None = None) -> Decided:
+    """Says that two papers are not one, whatever titles or identifiers tell."""
+    subject, twin, definition = _meant(standing, one, other, slug)
+    for decision in standing.folded.paired:
+        if decision.act == "same" and {decision.subject, decision.twin} == {subject, twin}:
+            raise DecisionError([f"{decision.by} made them one ({decision.id}): `harvester undo {decision.id}` first"])
+    line = _line(standing, signed, Key(definition.slug, subject, 1), "apart", twin)
+    said = f"not the same as {twin}; the next snapshot (`harvester publish`) shows both"
+    return write(standing, signed, [Plan((line,), Decided(definition.slug, subject, "apart", None, said))])[0]
+
+
+def _meant(standing: Standing, one: str, other: str, slug: str | None) -> tuple[Subject, Subject, ListDefinition]:
+    subject, twin = subject_named(one), subject_named(other)
+    if subject == twin:
+        raise DecisionError([f"{one} and {other} are one id already: {subject}"])
+    if slug is not None:
+        return subject, twin, standing.editorial.definition(slug)
+    try:
+        return subject, twin, list_for(standing, twin, None)
+    except DecisionError:
+        return subject, twin, list_for(standing, subject, None)
+
+
+def _check(standing: Standing, definition: ListDefinition, subject: Subject, twin: Subject) -> None:
+    """A paper that is another one already cannot be what stays, nor become a third one."""
+    for paper in (subject, twin):
+        verdict = standing.folded.standing.get(Key(definition.slug, paper, 1))
+        if verdict and verdict.act == "same":
+            raise DecisionError([f"{paper} is the same as {verdict.twin} already: name that, or undo {verdict.id}"])
+
+
+def _line(standing: Standing, signed: Signature, key: Key, act: Act, twin: Subject) -> Decision:
+    before = standing.folded.standing.get(key) if act == "same" else None
+    return Decision(
+        "", signed.at, signed.by, *key[:2], act, key.place, follows=before.id if before else None, twin=twin
+    )
