@@ -20,7 +20,7 @@ WHO = Adopting("import", datetime(2024, 5, 29, tzinfo=UTC), "list")
 # What is made anew, is called otherwise, or only says what stands beside it.
 SAID_OTHERWISE = set(
     """title titles authors author venue conference year links link paper papers pdf arxiv arXiv code publication date
-    acl contents table abstract introduction details summary open click cited citation citations bibtex badge kv
+    and acl contents table abstract introduction details summary open click cited citation citations bibtex badge kv
     page""".casefold().split()
 )
 

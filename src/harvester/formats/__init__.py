@@ -7,6 +7,7 @@ from typing import Literal
 
 from harvester.definitions import Style
 from harvester.formats import bullets, generic, table
+from harvester.formats._understood import is_understood
 from harvester.pages import Line, Page, Parsed
 
 RENDER: Mapping[Style, Callable[[Page], str]] = {"bullets": bullets.render, "table": table.render}
@@ -23,6 +24,6 @@ PARSE: Mapping[Form, Callable[[str], Parsed]] = {
 def read(text: str) -> tuple[Form, Parsed]:
     """Reads a page, and guesses what it looks like: table style, bullet style, or any other list of papers."""
     parsed = bullets.parse(text)
-    if not generic.is_understood(parsed, text):
+    if not is_understood(parsed, text):
         return "generic", generic.parse(text)
     return ("table" if table.has_table(text) else "bullets"), parsed

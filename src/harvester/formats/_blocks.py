@@ -167,6 +167,8 @@ class _Grouping:
         self.header = []
         last = self.done[-1] if self.done else None
         if self.open and (not after_blank or line[0] in " \t"):
+            if after_blank:
+                self.open[-1].texts.append("")
             self.open[-1].lines.append(line)
             self.open[-1].texts.append(line.strip())
         elif last and last.kind == "paragraph" and not after_blank:

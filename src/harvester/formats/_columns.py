@@ -18,17 +18,22 @@ _TITLES = re.compile(r"title|标题|题目|论文名", re.IGNORECASE)
 _PAPERS = re.compile(r"paper|论文|article|publication|work|name|名称", re.IGNORECASE)
 _OTHERS = re.compile(
     r"author|venue|conf|journal|date|year|time|code|link|pdf|url|keyword|tag|institut|affiliation|org|note|comment|"
-    r"summary|abstract|introduction|tl;?dr|task|highlight|category|type|topic|star|repo|github|intro|描述|作者|机构|时间|代码",
+    r"summary|abstract|introduction|tl;?dr|task|highlight|category|type|topic|star|repo|github|intro|remark|score|"
+    r"dataset|param|size|backbone|base model|描述|作者|机构|时间|代码|备注|简介|autor|автор|著者|저자|год|jahr|заметк",
     re.IGNORECASE,
 )
 _FACTS = re.compile(
     r"\W*(?:authors?|作者|venues?|conf(?:erence)?|journal|publication|publisher|published(?: in| at)?|year|date|time"
-    r"|时间|会议)\W*",
+    r"|时间|会议|发表|年份)\W*",
     re.IGNORECASE,
 )
-_AUTHORS = re.compile(r"author|作者", re.IGNORECASE)
-_WHEN_WHERE = re.compile(r"venue|conf|journal|publish|date|year|time|时间|会议", re.IGNORECASE)
-_EMPTY_CELLS = ("", "-", "--", "—", "/", "N/A", "n/a", "NA", "None", "✗", "✘", "❌", "⚠️", "⚠")
+_AUTHORS = re.compile(r"author|作者|autor|автор|著者|저자", re.IGNORECASE)
+_NUMBERS = re.compile(r"#|no\.?|idx|index|序号|编号", re.IGNORECASE)
+_MARKED = ("✗", "✘", "❌", "×", "⚠️", "⚠", "✖", "✖️")
+_WHEN_WHERE = re.compile(
+    r"venue|conf|journal|publish|date|year|time|时间|会议|发表|年份|日期|год|дата|jahr|年", re.IGNORECASE
+)
+_EMPTY_CELLS = ("", "-", "--", "---", "–", "—", "/", "\\", "N/A", "n/a", "NA", "None", "TBD")
 
 
 def names_columns(header: Sequence[str]) -> bool:
@@ -48,14 +53,14 @@ def read_cells(cells: Sequence[Sequence[Piece]], header: Sequence[str], line: in
     authors: str | None = None
     venues: list[str] = []
     for at, cell in enumerate(cells):
-        text = " ".join(piece.text for piece in cell if piece.text).strip()
+        text = " ".join(piece.text for piece in cell if piece.text and piece.kind != "image").strip()
         linked = has_target(cell)
         if chosen and at == chosen[0]:
             moved = len(pieces)
             title = replace(chosen[1], first=chosen[1].first + moved, last=chosen[1].last + moved)
             pieces += cell
-        elif not linked and text.strip("*_ ") in _EMPTY_CELLS and not any(piece.kind == "image" for piece in cell):
-            continue
+        elif not linked and _says_nothing(text.strip("*_ "), names[at]):
+            pieces += [piece for piece in cell if piece.kind == "image"]
         elif not linked and _AUTHORS.search(names[at]) and authors is None:
             authors = text
         elif not linked and (_WHEN_WHERE.search(names[at]) or is_venue(text) or is_date(text)) and len(text) <= 60:
@@ -70,6 +75,13 @@ def read_cells(cells: Sequence[Sequence[Piece]], header: Sequence[str], line: in
         draft.notes.append(Note(escape(authors)))
     draft.venue = _venue([*venues, *([draft.venue] if draft.venue else [])])
     yield draft
+
+
+def _says_nothing(text: str, name: str) -> bool:
+    """Tells whether a cell is empty: a cross in a column of links says that there is none, elsewhere it says something."""
+    if text in _EMPTY_CELLS or (_NUMBERS.fullmatch(name) and text.rstrip(".").isdecimal()):
+        return True
+    return text in _MARKED and (not name or is_label(name))
 
 
 def _named(name: str, text: str, linked: bool) -> list[Piece]:
@@ -103,7 +115,7 @@ def _named_cell(cells: Sequence[Sequence[Piece]]) -> tuple[int, Title] | None:
     text = " ".join(piece.text for piece in cells[0] if piece.text).strip("*_ ")
     if has_target(cells[0]) or not any(map(str.isalpha, text)) or is_venue(text) or is_date(text) or len(text) > 200:
         return None
-    return 0, Title(text, None, 0, len(cells[0]), False, "", 20)
+    return 0, Title(text, None, 0, len(cells[0]), False, (), 20)
 
 
 def _bonus(name: str) -> int:

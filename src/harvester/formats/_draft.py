@@ -227,7 +227,7 @@ def counts_citations(url: str) -> bool:
 
 def is_own(url: str, subject: Subject) -> bool:
     """Tells whether a tidied address is the subject's own page, which every style links by itself."""
-    if repo_of(subject) or arxiv_of(subject):
+    if not doi_of(subject) and not subject.startswith("url:"):
         return url.casefold() == url_of(subject).casefold()
     if subject_of(url) != subject:
         return False

@@ -6,30 +6,46 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from harvester import tex
 from harvester.formats._headings import shown
 from harvester.formats._markdown import Token, plain, tokens, visible
 from harvester.formats._text import one_line
 
-PieceKind = Literal["text", "code", "link", "image", "strong", "em", "break"]
+PieceKind = Literal["text", "code", "link", "image", "strong", "em", "break", "quote"]
 _ANCHOR = re.compile(r"<a\b([^<>]*)>|</a\s*>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b[^<>]*>", re.IGNORECASE)
+_ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
+_WIDTH = re.compile(r"""\bwidth\s*=\s*["']?(\d+%?)""", re.IGNORECASE)
 _IMG = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _BOLD = re.compile(r"</?(?:b|strong)\s*>", re.IGNORECASE)
 _SLANTED = re.compile(r"</?(?:i|em)\s*>", re.IGNORECASE)
 _REFERENCE = re.compile(r"\]\s?\[([^\[\]]{1,200})\]")
 _SHORT_REFERENCE = re.compile(r"(?<![\]!\\])\[([^\[\]]{1,200})\](?:\[\])?(?![\[(:])")
 _DEFINITION = re.compile(r" {0,3}\[([^\[\]]{1,200})\]:\s+<?(\S+?)>?(?:\s+[\"'(].*)?$")
-# An address or an arXiv id that stands in running text without being a link.
+# An address, an arXiv id or a DOI that stands in running text without being a link.
 _BARE = re.compile(
-    r"https?://[^\s<>\"'`|\[\]{}]+|\barxiv\s?(?:preprint)?\s?:\s?(?:arxiv:)?(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?",
+    r"https?://[^\s<>\"'`|\[\]{}]+"
+    r"|\barxiv\s?(?:preprint)?\s?[:\s]\s?(?:arxiv:)?(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
+    r"|\bdoi\s?:\s?10\.\d{4,9}/[^\s<>\"'`|\[\]{}]+",
     re.IGNORECASE,
 )
+_LATEX = re.compile(
+    r"""(?<=[A-Za-z{])\\["^=`]\{?\\?[A-Za-z]|(?<=[a-z])\\'\{?[aeiouyAEIOU]|\{\\['"^`=~.]\s?\\?[A-Za-z]|\\['"^`=~.]\{\\?[A-Za-z]\}"""
+    r"""|\{\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|[cvuHk]\s[A-Za-z])\}|\\[cvuHk]\{[A-Za-z]\}|\\(?:emph|text(?:it|bf|tt|sc))\{"""
+)
+_MAY_BE_BARE = re.compile(r"://|arxiv|doi", re.IGNORECASE)
+_SILENT = frozenset("sup sub span font u center div p kbd small big s del strike samp q abbr nobr wbr".split())
+_MARKS = {"strong": "**", "em": "*"}
 _NESTED = re.compile(r"https?://[^\s()\[\]]+")
 _DEEPEST = 6  # emphasis and links nested deeper than anybody writes are read as text
 
 
 class Piece(NamedTuple):  # made a hundred thousand times a page, which is slow for a frozen dataclass
-    """A piece of a block; `text` is plain, in one line; `raw` is its Markdown."""
+    """A piece of a block; `text` is plain, in one line; `raw` is its Markdown.
+
+    A break with a depth begins a line below the entry, of which `bold` tells that it is a bullet.
+    """
 
     kind: PieceKind
     text: str
@@ -37,6 +53,8 @@ class Piece(NamedTuple):  # made a hundred thousand times a page, which is slow 
     url: str = ""
     bold: bool = False
     image: str = ""  # address of the image that is all a link shows
+    width: str = ""  # of an image
+    depth: int = 0
 
 
 def definitions(lines: Iterator[str]) -> Mapping[str, str]:
@@ -57,11 +75,22 @@ def flatten(text: str, addresses: Mapping[str, str]) -> list[Piece]:
 def as_markdown(line: str, addresses: Mapping[str, str]) -> str:
     """Writes links and emphasis of HTML, and links by reference, as plain Markdown."""
     if "<" in line:
+        if "<img" in line and "<a" in line:
+            line = _IMAGE.sub(_image, line)
         line = _SLANTED.sub("*", _BOLD.sub("**", _anchors(line)))
     if addresses and "]" in line:
         line = _REFERENCE.sub(lambda found: _target(found, addresses), line)
         line = _SHORT_REFERENCE.sub(lambda found: _short_target(found, addresses), line)
     return line
+
+
+def _image(found: re.Match[str]) -> str:
+    source, alt = _IMG.search(found[0]), _ALT.search(found[0])
+    url = (source[1] or source[2] or source[3] or "") if source else ""
+    shows = (alt[1] or alt[2] or "").replace("[", "").replace("]", "") if alt else ""
+    if not url or _WIDTH.search(found[0]):
+        return found[0]
+    return f"![{shows}](<{url}>)" if re.search(r"[\s()<>]", url) else f"![{shows}]({url})"
 
 
 def _short_target(found: re.Match[str], addresses: Mapping[str, str]) -> str:
@@ -113,19 +142,49 @@ def _pieces(markdown: str, within: PieceKind, depth: int) -> Iterator[Piece]:
 
 def _emphasis(token: Token, within: PieceKind, depth: int) -> Iterator[Piece]:
     kind: PieceKind = "strong" if "strong" in (token.kind, within) else "em"
-    if depth >= _DEEPEST:
-        yield from _text(token.text, kind)
+    if depth >= _DEEPEST or not ("](" in token.text or "<" in token.text or _MAY_BE_BARE.search(token.text)):
+        yield Piece(kind, shown(readable(token.text)).replace("~~", ""), token.raw)
+    elif beside := _is_one(token.text):
+        yield Piece(kind, shown(readable(token.text)).replace("~~", ""), token.raw)
+        for inner in beside:
+            yield from _pieces(inner.raw, "text", depth + 1)
     else:
         yield from _pieces(token.text, kind, depth + 1)
 
 
+def _is_one(markdown: str) -> list[Token]:
+    """Images and links inside emphasized words that are one text all the same; none where the links stand beside it."""
+    inner = [token for token in tokens(markdown) if token.raw.strip()]
+    beside = [token for token in inner if token.kind in ("image", "link", "html")]
+    for at, token in enumerate(inner):
+        if token.kind == "link":
+            within = 0 < at < len(inner) - 1 and inner[at - 1].kind == inner[at + 1].kind == "text"
+            if not within or token.raw[0] != "[" or not token.text[:1].islower():
+                return []
+        elif (token.kind == "text" and _BARE.search(token.text)) or (
+            token.kind == "html" and _tag(token) not in _SILENT
+        ):
+            return []
+    return [token for token in beside if token.kind != "html"] or beside[:1]
+
+
+def readable(markdown: str) -> str:
+    """Letters with accents that were written in LaTeX as letters, before a backslash is taken for Markdown's."""
+    return tex.readable(markdown) if "\\" in markdown and _LATEX.search(markdown) else markdown
+
+
+def _tag(token: Token) -> str:
+    words = token.raw.strip("</> ").split(None, 1)
+    return words[0].casefold().rstrip("/") if words else ""
+
+
 def _html(token: Token) -> Iterator[Piece]:
-    name = token.raw.strip("</>").split(None, 1)[0].casefold().rstrip("/") if token.raw.strip("</> ") else ""
+    name = _tag(token)
     if name == "img":
-        found = _IMG.search(token.raw)
+        found, width = _IMG.search(token.raw), _WIDTH.search(token.raw)
         url = plain(found[1] or found[2] or found[3] or "") if found else ""
-        yield Piece("image", "", f"![image](<{url}>)" if url else "", url)
-    elif name not in ("sup", "sub", "span", "font", "u", "center", "div", "p"):
+        yield Piece("image", "", f"![image](<{url}>)" if url else "", url, width=width[1] if width else "")
+    elif name not in _SILENT:
         yield Piece("break", "", "")
 
 
@@ -137,7 +196,7 @@ def _link(token: Token, bold: bool) -> Piece:
     if len(inner) == 1 and inner[0].kind == "image":
         return Piece("link", plain(inner[0].text), token.raw, url, image=inner[0].url)
     strong = bold or (len(inner) == 1 and inner[0].kind == "strong")
-    text = shown(token.text)
+    text = shown(readable(token.text))
     if "://" in text and " " not in text:
         text = ""  # an address says no more than where it leads
     return Piece("link", _without_brackets(text), token.raw, url, strong)
@@ -174,15 +233,30 @@ def _text(markdown: str, kind: PieceKind) -> Iterator[Piece]:
 
 def _line(markdown: str, kind: PieceKind) -> Iterator[Piece]:
     at = 0
-    for found in _BARE.finditer(markdown) if ":" in markdown else ():
+    for found in _BARE.finditer(markdown) if _MAY_BE_BARE.search(markdown) else ():
         if found.start() > at:
-            yield Piece(kind, plain(markdown[at : found.start()]), markdown[at : found.start()])
-        raw = found[0].rstrip(".,;:!?)*")
-        yield Piece("link", "", raw, plain(raw) if "://" in raw else "https://arxiv.org/abs/" + _bare_id(raw))
+            yield _words(markdown[at : found.start()], kind)
+        raw = _ended(found[0])
+        yield Piece("link", "", raw, plain(raw) if "://" in raw else _named_by(raw))
         at = found.start() + len(raw)
     if at < len(markdown):
-        yield Piece(kind, plain(markdown[at:]), markdown[at:])
+        yield _words(markdown[at:], kind)
 
 
-def _bare_id(raw: str) -> str:
-    return raw.rpartition(":")[2].strip()
+def _words(markdown: str, kind: PieceKind) -> Piece:
+    mark, inner = _MARKS.get(kind, ""), markdown.strip()
+    return Piece(kind, plain(readable(markdown)), f" {mark}{inner}{mark} " if mark and inner else markdown)
+
+
+def _ended(raw: str) -> str:
+    """An address without the marks of the sentence that it stands in; round brackets belong to it in pairs."""
+    raw = raw.rstrip(".,;:!?*")
+    while raw.endswith(")") and raw.count(")") > raw.count("("):
+        raw = raw[:-1].rstrip(".,;:!?*")
+    return raw
+
+
+def _named_by(raw: str) -> str:
+    if raw[:3].casefold() == "doi":
+        return "https://doi.org/" + raw.partition(":")[2].strip()
+    return "https://arxiv.org/abs/" + re.split(r"[:\s]", raw)[-1]

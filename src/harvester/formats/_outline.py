@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harvester.pages import ParsedSection
 
-_NO_HEADING = 7  # the level of what is deeper than any heading
+NO_HEADING = 7  # the level of what is deeper than any heading
 _DEEPEST = 5  # below a page's title, Markdown has five levels of headings
 
 
@@ -45,7 +45,13 @@ class Outline:
 
     def below(self, title: str, line: int) -> None:
         """Begins a section below the last heading, whose level no heading has: it ends with the next one."""
-        self.enter(_NO_HEADING, title, line)
+        self.enter(NO_HEADING, title, line)
+
+    def leave(self, level: int) -> None:
+        """Ends the sections of that level and below: what follows belongs to the one above them."""
+        while self._open and self._open[-1][0] >= level:
+            self._open.pop()
+        self.path = " / ".join(name for _, name in self._open)
 
     def at(self, path: str, line: int) -> None:
         """Goes to the section of that path, and begins it (and those above it) where there is none yet.
@@ -54,8 +60,8 @@ class Outline:
         """
         titles = path.split(" / ")
         self._open = []
-        for depth, title in enumerate(titles, _NO_HEADING):
-            above = " / ".join(titles[: depth - _NO_HEADING + 1])
+        for depth, title in enumerate(titles, NO_HEADING):
+            above = " / ".join(titles[: depth - NO_HEADING + 1])
             found = self._folded.get(above.casefold())
             if found is None:
                 self.enter(depth, title, line)

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from itertools import takewhile
 from urllib.parse import unquote, urlsplit
 
 from harvester.formats import _badges
-from harvester.formats._bullet import read_nested
+from harvester.formats._claims import AUTHORS, ID, JOINTS, is_own_id, keep
 from harvester.formats._draft import Draft, counts_citations, is_own, place_badges
 from harvester.formats._flat import Piece
 from harvester.formats._inline import is_symbol
-from harvester.formats._markdown import escape
-from harvester.formats._shapes import is_authors, is_date, is_label, is_venue, words
+from harvester.formats._left import Left, note
+from harvester.formats._markdown import escape, plain
+from harvester.formats._shapes import is_label, is_venue, words
 from harvester.formats._targets import repo_at, subject_of, tidy_url
 from harvester.formats._text import clean_url, is_web
-from harvester.formats._title import Title, find_title, titled_links
+from harvester.formats._title import Title, find_title, titled_links, with_marks, without_marks
 from harvester.ids import Subject, is_reader
 
 OTHER_FORM = "an entry of another form was read"
-_EMPTY = re.compile(r"\\?[\[(（【{<]\s*\\?[\])）】}>]|(?:\\?[\[\]|]|·)+")
-_ID = re.compile(r"(?:arxiv:)?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
 _CITED = re.compile(r"\b(?:ci[a-z]*tions?|cited by)\s*[:=]?\s*$", re.IGNORECASE)
 _LEADS_ON = re.compile(r"(?:^|\s)(?:[a-z]{2,}\s*|[A-Za-z]{2,}\s*\()$")
-_LINKS = re.compile(r"(!?\[[^\[\]]*\]\([^()\s]*\))")
+_POINTS = re.compile(
+    r"(?:^|[\s(;,.])(?:see|see also|cf\.?|from|by|with|on|to|of|in|via|using|like|than|the|also|at|follows|is|for)\s*$",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(r"\)?\s*[a-z]{2,}\b(?!\s*$)")
-_JOINTS = " \t,.;:|·•/&+*_~-–—\\"
+_BARS = re.compile(r"(\s+[|·•]\s+|\s*·\s*)")
+_BADGES = re.compile(r"shields\.io/|badge|colab-|\.svg(?:\?|$)", re.IGNORECASE)
 _PAPERS = ("arxiv:", "doi:", "openreview:")
 
 
@@ -62,35 +64,48 @@ def _subject(url: str) -> str:
 
 
 def draft_of(pieces: Sequence[Piece], title: Title | None, line: int) -> Draft:
-    """Makes a draft of pieces: what is neither title nor link nor authors nor venue becomes one note."""
+    """Makes a draft of pieces: what is neither title nor link nor authors nor venue becomes notes."""
     draft = Draft(line)
-    left: list[str] = []
-    urls = [piece for piece in pieces if piece.kind == "link"]
-    own = _own(title, urls)
+    own = _own(title, [piece for piece in pieces if piece.kind == "link"])
+    left = Left(own or "")
     if title:
-        bare = _ID.fullmatch(title.left.strip(_JOINTS + "[]"))
-        if bare and own and bare[0] in own:
-            title = replace(title, left="")
         draft.set_title(title.text, title.url if title.url and title.url == own else None)
-        _keep(draft, title.left, left, plainly=True)
-        if title.url and title.url != own:
-            draft.add_link(label_of(title.url), title.url)
-    pieces = _take_marks(draft, pieces)
+    pieces = _labelled(_take_marks(draft, pieces))
     for at, piece in enumerate(pieces):
         if title and title.first <= at < title.last:
-            continue
-        if piece.kind == "link" and piece.url != own and clean_url(piece.url) and _in_sentence(pieces, at):
-            left.append(f" {piece.raw} ")
+            if at == title.first:
+                _take_beside(draft, title, left)
+        elif piece.kind == "link" and piece.url != own and clean_url(piece.url) and _in_sentence(pieces, at, title):
+            left.add(piece.raw)
         else:
-            _take(draft, piece, own, left)
+            _take(draft, piece, left)
     _first(draft, own)
     place_badges(draft)
-    if draft.authors and not _subject(own or "").startswith(_PAPERS):
-        left.append(f" · {escape(draft.authors)}")  # what stands slanted below a link describes it
-        draft.authors = None
-    if text := draft.take_count(tidy_note("".join(left))):
-        draft.notes.append(read_nested(text, 1))
+    _note(draft, left)
     return draft
+
+
+def _take_beside(draft: Draft, title: Title, left: Left) -> None:
+    """What stood around the title in its own text, and the link of a title that is not what the entry is about."""
+    left.take()
+    for part in title.left:
+        keep(draft, without_marks(part), with_marks(escape(part)), left)
+        left.take()
+    if title.url and title.url != left.own:
+        draft.add_link(label_of(title.url), title.url)
+
+
+def _note(draft: Draft, left: Left) -> None:
+    texts = left.texts()
+    if draft.authors and not _subject(left.own).startswith(_PAPERS):  # what stands slanted below a link describes it
+        texts.append((escape(draft.authors), 0, True, False))
+        draft.authors = None
+    above = 0
+    for told, depth, bullet, quoted in texts:
+        text = told if quoted else draft.take_count(told)
+        if text:
+            above = min(max(depth, 1), above + 1)
+            draft.notes.append(note(text, above, bullet=bullet, quoted=quoted))
 
 
 def _take_marks(draft: Draft, pieces: Sequence[Piece]) -> Sequence[Piece]:
@@ -98,7 +113,24 @@ def _take_marks(draft: Draft, pieces: Sequence[Piece]) -> Sequence[Piece]:
     told = pieces[0].text.split() if pieces and pieces[0].kind == "text" else []
     marks = list(takewhile(is_symbol, told))
     draft.marks += marks
-    return [pieces[0]._replace(text=" ".join(told[len(marks) :])), *pieces[1:]] if marks else pieces
+    if not marks:
+        return pieces
+    text = " ".join(told[len(marks) :])
+    return [pieces[0]._replace(text=text, raw=escape(text) + " "), *pieces[1:]]
+
+
+def _labelled(pieces: Sequence[Piece]) -> Sequence[Piece]:
+    """A dressed label and the words behind it are one text: "**Authors**: Ada Author"; the pieces keep their places."""
+    told = list(pieces)
+    for at in range(len(told) - 1):
+        label, behind = told[at], told[at + 1]
+        if label.kind not in ("strong", "em") or behind.kind != "text" or not is_label(label.text):
+            continue
+        if label.text.endswith((":", "：")) or behind.text[:1] in (":", "：") or AUTHORS.fullmatch(label.text + ":"):
+            joint = "" if label.text.endswith((":", "：")) or behind.text[:1] in (":", "：") else ": "
+            told[at] = Piece("text", f"{label.text}{joint}{behind.text}", f"{label.raw.strip()}{joint}{behind.raw}")
+            told[at + 1] = Piece("text", "", "")
+    return told
 
 
 def _own(title: Title | None, links: Sequence[Piece]) -> str | None:
@@ -113,12 +145,15 @@ def _own(title: Title | None, links: Sequence[Piece]) -> str | None:
     return targets[0] if targets else None
 
 
-def _in_sentence(pieces: Sequence[Piece], at: int) -> bool:
-    """Tells whether a link is a word of a running sentence: small letters lead to it, and go on behind it."""
+def _in_sentence(pieces: Sequence[Piece], at: int, title: Title | None) -> bool:
+    """Tells whether a link is a word of a running sentence: small letters lead to it, and go on behind it or point at it."""
     before, behind = (pieces[i] if 0 <= i < len(pieces) else None for i in (at - 1, at + 1))
-    if not before or not behind or before.kind != "text" or behind.kind != "text" or not pieces[at].raw.startswith("["):
+    if not before or before.kind != "text" or not pieces[at].raw.startswith("["):
         return False
-    return bool(_LEADS_ON.search(before.text) and _GOES_ON.match(behind.text))
+    if behind and behind.kind == "text" and _LEADS_ON.search(before.text) and _GOES_ON.match(behind.text):
+        return True
+    told = not title or not title.first <= at - 1 < title.last
+    return told and bool(_POINTS.search(before.text)) and not repo_at(pieces[at].url)
 
 
 def _first(draft: Draft, own: str | None) -> None:
@@ -127,95 +162,95 @@ def _first(draft: Draft, own: str | None) -> None:
     draft.links.sort(key=lambda link: link.url != url)
 
 
-def _take(draft: Draft, piece: Piece, own: str | None, left: list[str]) -> None:
+def _take(draft: Draft, piece: Piece, left: Left) -> None:
     match piece.kind:
         case "link":
-            if "shields.io/github/stars/" in piece.image or _badges.star_repo(piece.image):
-                draft.badge_targets.append(piece.url)
-            elif counted := _counted(piece, left):
-                draft.set_citations(counted, piece.url)
-            elif is_web(piece.url) and own and is_own(tidy_url(piece.url) or "", Subject(_subject(own))):
-                draft.add_link(label_of(piece.url), piece.url)
-                label = _ID.sub(" ", piece.text).strip(_JOINTS + "()[]")
-                _keep(draft, "" if is_label(label) else f" · {label} · ", left)
-            elif is_web(piece.url):
-                draft.add_link(piece.text or label_of(piece.url), piece.url)
-            elif not piece.url.startswith("#"):
-                left.append(f" {piece.raw} " if clean_url(piece.url) else f" {escape(piece.text)} ")
+            _take_link(draft, piece, left)
         case "image":
             _take_image(draft, piece, left)
+        case "break" if piece.depth:
+            left.begin(piece.depth, piece.raw, bullet=piece.bold)
         case "break":
-            left.append(" · ")
+            left.add(" · " if left.last.strip() else " ")
+        case "quote":
+            left.quote(piece.text, piece.depth)
+        case "code" if is_own_id(piece.text, left.own):
+            left.take()
+        case "code" if draft.venue is None and is_venue(piece.text):
+            draft.venue = piece.text
+            left.take()
         case "code":
-            left.append(piece.raw)
+            left.add(piece.raw)
         case _:
-            _keep(draft, piece.text, left)
+            parts = _BARS.split(piece.raw) if piece.kind == "text" and len(words(piece.text)) > 1 else [piece.raw]
+            if len(parts) < 3:
+                return keep(draft, piece.text, piece.raw, left)
+            for at, part in enumerate(parts):
+                left.add(part) if at % 2 else keep(draft, plain(part), part, left)
+    return None
 
 
-def _counted(piece: Piece, left: list[str]) -> str | None:
+def _take_link(draft: Draft, piece: Piece, left: Left) -> None:
+    if "shields.io/github/stars/" in piece.image or _badges.star_repo(piece.image):
+        draft.badge_targets.append(piece.url)
+        return left.take()
+    if counted := _counted(piece, left):
+        draft.set_citations(counted, piece.url)
+    elif (subject := _subject(left.own)) and is_own(tidy_url(piece.url) or "", Subject(subject)):
+        draft.add_link(label_of(piece.url), piece.url)
+        label = ID.sub(" ", piece.text).strip(JOINTS + "()[]")
+        left.take_label()
+        left.take()
+        if not is_label(label):
+            keep(draft, label, escape(label), left)
+    elif is_web(piece.url):
+        draft.add_link(piece.text or left.take_label() or label_of(piece.url), piece.url)
+    elif not piece.url.startswith("#"):
+        left.add(f" {piece.raw} " if clean_url(piece.url) else f" {escape(piece.text)} ")
+        return None
+    left.take()
+    return _take_shown(draft, piece, left)
+
+
+def _take_shown(draft: Draft, piece: Piece, left: Left) -> None:
+    """The image that is all a link shows: a badge says what the link says, any other is the entry's."""
+    if not piece.image or _BADGES.search(piece.image) or not clean_url(piece.image):
+        return
+    if draft.figure is None:
+        draft.figure = clean_url(piece.image)
+    else:
+        left.add(f" ![{escape(piece.text) or 'image'}](<{clean_url(piece.image)}>) ")
+
+
+def _counted(piece: Piece, left: Left) -> str | None:
     """The number of citations that a link shows: one to a page that counts them, or behind the word itself."""
     number = piece.text.replace(",", "").strip("*_ ")
     if not number.isdecimal() or len(number) > 7:
         return None
-    if left and (named := _CITED.search(left[-1])):
-        left[-1] = left[-1][: named.start()]
+    if named := _CITED.search(left.last):
+        left.cut_last(named.start())
         return number
     return number if counts_citations(piece.url) else None
 
 
-def _take_image(draft: Draft, piece: Piece, left: list[str]) -> None:
+def _take_image(draft: Draft, piece: Piece, left: Left) -> None:
     if repo := _badges.star_repo(piece.url):
         draft.badge_targets.append(f"https://github.com/{repo}")
+        left.take()
     elif "img.shields.io/badge/" in piece.url:
-        _keep(draft, _badge_text(piece.url), left)
+        text = _badge_text(piece.url)
+        keep(draft, text, f" {escape(text)} ", left)
     elif draft.figure is None and clean_url(piece.url):
-        draft.figure = clean_url(piece.url)
+        draft.figure, draft.figure_width = clean_url(piece.url), piece.width or None
+        left.take()
     elif clean_url(piece.url):
-        left.append(f" {piece.raw} ")
+        left.add(f" {piece.raw} ")
 
 
 def _badge_text(url: str) -> str:
     """The words of a static badge."""
     path = unquote(urlsplit(url).path).partition("/badge/")[2].removesuffix(".svg").rpartition("-")[0]
-    return path.replace("--", "\0").replace("-", " ").replace("_", " ").replace("\0", "-").strip() + " "
-
-
-def _keep(draft: Draft, text: str, left: list[str], *, plainly: bool = False) -> None:
-    """Keeps a text: as authors or venue where it looks so, else for the note."""
-    bare = text.strip(_JOINTS + "[]()").removeprefix("by ").strip()
-    if not bare:
-        left.append(text if not plainly else "")
-    elif draft.authors is None and draft.venue is None and (told := _authors_and_venue(bare)):
-        draft.authors, draft.venue = told
-    elif draft.authors is None and is_authors(bare):
-        draft.authors = bare
-    elif draft.venue is None and (is_venue(bare) or (is_date(bare) and len(words(bare)) > 0)):
-        draft.venue = bare
-    else:
-        left.append(escape(text) + (" · " if plainly else " "))
-
-
-def _authors_and_venue(text: str) -> tuple[str, str] | None:
-    """Takes apart "Ada Author, Bo Author. ICML 2023"."""
-    head, _, tail = text.rpartition(". ")
-    return (head, tail) if tail and is_venue(tail) and is_authors(head) else None
-
-
-def tidy_note(markdown: str) -> str:
-    """Writes what is left of a block in one line, without the brackets and joints that links left behind."""
-    parts = [_without_empty(part) for part in re.split(r"\s·\s", markdown)]
-    kept = [part.strip(_JOINTS + "()") for part in parts]
-    text = " · ".join(part for part in kept if words(part) or not part.isascii())
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def _without_empty(part: str) -> str:
-    """Leaves out empty brackets beside links, not those of links."""
-    if "](" not in part:
-        return _EMPTY.sub(" ", part)
-    if _LINKS.sub("", part).count("](") > 0:
-        return part
-    return "".join(text if at % 2 else _EMPTY.sub(" ", text) for at, text in enumerate(_LINKS.split(part)))
+    return path.replace("--", "\0").replace("-", " ").replace("_", " ").replace("\0", "-").strip()
 
 
 def label_of(url: str) -> str:

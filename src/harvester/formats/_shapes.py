@@ -20,7 +20,7 @@ _LABELS = frozenset(
     medium readme acl anthology ieee acm springer nature sciencedirect scholar semantic here tool tools benchmark
     leaderboard space spaces discord reddit linkedin kaggle ps latex v1 v2 v3 extended long short and the of our on see
     star stars badge license image figure fig back top api library package framework toolkit report technical
-    title titles name author authors venue
+    title titles name author authors venue alphaxiv ar5iv s2
     论文 代码 链接 解读 主页 项目 官网 中文 博客 视频""".split()
 )
 _VENUES = frozenset(
@@ -57,14 +57,34 @@ _VENUE_NUMBER = re.compile(r"'?\d{2}|(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?")
 _DIGIT = re.compile(r"\d")
 _SHORT_YEAR = re.compile(r"\d{2}|(?:19|20)\d\d")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z&+-]*(?:['’-]?\d{2,4})?")
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+# With a year, with the name of a month, or a month and a day: "1.9" and "90.1%" are numbers.
 _DATE = re.compile(
-    r"\W*(?:(?:19|20)\d\d[-./年]\d{1,2}(?:[-./月]\d{1,2}日?)?|\d{1,2}[-./]\d{1,2}(?:[-./](?:19|20)?\d\d)?|(?:19|20)\d\d"
-    r"|(?:\d{1,2}\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?,?(?:\s+\d{1,2},?)?(?:\s+(?:19|20)\d\d)?)\W*",
+    r"[\s(\[【「*_`~.]*(?:"
+    r"(?:19|20)\d\d\s?[-./年]\s?\d{1,2}(?:\s?[-./月]\s?(?:\d{1,2}日?)?)?|\d{1,2}[-./](?:\d{1,2}[-./])?(?:19|20)\d\d"
+    r"|\d{1,2}[-./]\d{1,2}[-./]\d\d|(?:0?[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01])|(?:19|20)\d\d年?"
+    rf"|(?:\d{{1,2}}\s+)?(?:{_MONTHS})\b\.?,?(?:[-\s]+\d{{1,2}}(?:st|nd|rd|th)?\b,?)?(?:[-\s]+(?:19|20)\d\d)?"
+    rf"|(?:19|20)\d\d[-\s]+(?:{_MONTHS})\b\.?(?:\s+\d{{1,2}})?"
+    r")[\s)\]】」*_`~.,:：-]*",
     re.IGNORECASE,
 )
 _MAY_BE_DATE = re.compile(r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
 _NAME = re.compile(
     r"(?:[A-Z]|[^\W\d_a-z])[^\s,;]*(?:\s+(?:(?:[A-Z]|[^\W\d_a-z])[^\s,;]*|de|da|di|del|van|von|der|den|la|le|bin|al|el)){0,4}\W*$"
+)
+_ONE_NAME = re.compile(
+    r"[A-Z\u00c0-\u017f][\w'’-]+(?:\s+(?:[A-Z\u00c0-\u017f][\w'’-]*\.?|de|da|del|van|von|der|den|la|al|bin)){1,3}"
+)
+_NO_NAMES = frozenset(
+    """university institute lab labs research google microsoft meta ai openai deepmind team group award available coming
+    soon new must read recommended highlight highlights important notable outstanding honorable mention runner up best
+    runtime open big key idea ideas first last second third one two all some more other others this that""".split()
+)
+_TAG = re.compile(
+    r"\[([^\[\]]{2,40}[\s'’,/-](?:\d\d|(?:19|20)\d\d))\]|\(([^()]{2,40}[\s'’,/-](?:\d\d|(?:19|20)\d\d))\)"
 )
 _NAMES_SPLIT = re.compile(r"[,;，、]|\s+and\s+|\s*&\s*")
 _ET_AL = re.compile(r"\bet\.?\s?al\b", re.IGNORECASE)
@@ -154,6 +174,28 @@ def _names(text: str) -> bool:
         return False
     technical = sum([word in _TECHNICAL or bool(_TECHNICAL_END.fullmatch(word)) for word in found])
     return technical <= 0.2 * len(parts)
+
+
+def is_tag(text: str) -> bool:
+    """Tells whether a short text in brackets names venue and year, known or not: "[Science Robotics'22]"."""
+    found = _TAG.fullmatch(text.strip(" *_`"))
+    return found is not None and len(words(found[1] or found[2])) <= 5
+
+
+def is_name(text: str) -> bool:
+    """Tells whether a text could be the name of one person: "Petar Veličković", "Tri D. Nguyen"."""
+    return len(text) <= 40 and bool(_ONE_NAME.fullmatch(text)) and not any(map(_is_no_name, words(text)))
+
+
+def _is_no_name(word: str) -> bool:
+    folded = word.casefold()
+    return (
+        folded in _LABELS
+        or folded in _BESIDE
+        or folded in _TECHNICAL
+        or folded in _NO_NAMES
+        or bool(_TECHNICAL_END.fullmatch(word))
+    )
 
 
 def says_venue(text: str) -> bool:

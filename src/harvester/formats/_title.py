@@ -8,21 +8,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from harvester.formats._flat import Piece
-from harvester.formats._shapes import is_authors, is_date, is_label, is_venue, says_venue, weight, words
+from harvester.formats._shapes import is_authors, is_label, is_tag, weight, words
 from harvester.formats._targets import subject_of
+from harvester.formats._trim import OPENS, trim
 
-_SENTENCE = re.compile(r"(?<=[.?!。])\s+(?=[^\W_a-z]|[\d\"“(\[])")
-_STOP = re.compile(r"[.?!。]")
-_ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:vs|al|e\.g|i\.e|etc|Dr|Mr|St|No|Fig|cf|Vol|Proc))\.$")
-_SHORTCODE = re.compile(r"(?:\d+\s*)?:[a-z][a-z0-9_+-]*:\d*|\d+⭐")
 _QUOTED = re.compile(r"[\"“«「《]([^\"“”«»「」《》]{6,300})[\"”»」》]")
-_FIRST_GROUP = re.compile(r"\s*(?:\[([^\[\]]{0,60})\]|\(([^()]{0,60})\)|【([^【】]{0,60})】)\s*[:：|-]?\s*")
-_LAST_GROUP = re.compile(r"\s*(?:\[([^\[\]]{0,120})\]|\(([^()]{0,120})\)|（([^（）]{0,120})）)\s*[.,]?$")
-_PREFIX = re.compile(r"([^:|–—]{2,40}?)\s*(?::\s|\||\s[–—-]\s)\s*")
-_LONGEST = 2_000  # characters in which a title is looked for
-_OPENS = " \t.,;:|·•*_~]>)}’'`-–—+&/\\"
-_CLOSES = " \t,;:|·•*_~[<({‘'`-–—+&/\\"
-_BRACKETS = ("]", ")", "）")
+_DESCRIBES = re.compile(r"[\s)\]]*(?:[:：–—.;，,]|-\s)")  # what comes in front of a description
+_TAGGED = 24  # the score of a short link in brackets, which says what it leads to: "[[PR](…)] Binary Neural Networks"
+_FIRST = 43  # the score that a short running text has at least where an entry begins with it
+_LAST = 5  # the score of what is a title where nothing else is
 _SMALL = frozenset(
     "a an the of for in on with via by to from is are and or as at be can do does not under over".split()
 )
@@ -37,7 +31,7 @@ class Title:
     first: int
     last: int  # the piece behind the title's last one
     bold: bool
-    left: str
+    left: tuple[str, ...]
     score: int
 
 
@@ -68,7 +62,8 @@ def _best(pieces: tuple[Piece, ...]) -> Title | None:
 def find_marked_title(pieces: Sequence[Piece]) -> Title | None:
     """Returns the best title that is a link, bold or quoted; in prose nothing else shows where one begins."""
     marked = [piece if piece.kind != "text" or _QUOTED.search(piece.text) else _SILENT for piece in pieces]
-    return find_title(marked)
+    found = find_title(marked)
+    return found if found and found.score > _LAST else None
 
 
 def titled_links(pieces: Sequence[Piece]) -> list[int]:
@@ -81,33 +76,74 @@ def titled_links(pieces: Sequence[Piece]) -> list[int]:
 
 
 def _candidates(pieces: Sequence[Piece]) -> Iterator[Title]:
-    described = False  # whether something in front could be a short title
+    named: Title | None = None  # what in front could be a short title
+    of_paper = any(piece.kind == "link" and is_paper_link(piece.url) for piece in pieces)
     at = 0
     while at < len(pieces):
         piece, end = pieces[at], at + 1
         if piece.kind == "link" and not piece.image:
-            text, left = trim(piece.text)
-            size = weight(text)
-            if size == 1 and (joined := _joined(pieces, at, text)):
-                yield joined
-                described, end = True, joined.last
-            elif size:
-                score = (100 if is_paper_link(piece.url) else 85) if size == 2 else 45
-                yield Title(text, piece.url, at, end, piece.bold, left, score)
-                described = True
+            found = _linked(pieces, at)
         elif piece.kind in ("strong", "em"):
             found = _emphasized(pieces, at)
-            if found:
-                yield found
-                described, end = True, found.last
-        elif piece.kind in ("text", "code"):
-            if _is_tag(pieces, at):
-                at += 1
-                continue
-            end = _run_end(pieces, at)
-            run = "".join(part.text if part.kind == "code" else _spaced(part) for part in pieces[at:end])
-            yield from _running(run, at, end, described)
+        else:
+            found = None
+            if piece.kind in ("text", "code") and not _is_tag(pieces, at):
+                end = _run_end(pieces, at)
+                run = "".join(_coded(part) if part.kind == "code" else _spaced(part) for part in pieces[at:end])
+                for title in _running(run, at, end, named, of_paper):
+                    yield title
+                    named = named or title
+        if found:
+            yield found
+            named, end = named or (found if found.score > _TAGGED else None), found.last
         at = end
+
+
+def _linked(pieces: Sequence[Piece], at: int) -> Title | None:
+    """A link's text as a title; one word that leads to a paper is one, too, unless it is the name in front of a title."""
+    piece = pieces[at]
+    text, left = trim(piece.text)
+    size = weight(text)
+    if not size:
+        return None
+    if size == 1 and (joined := _joined(pieces, at, text)):
+        return joined
+    if size == 1 and (piece.raw.startswith("[[") or _neighbour(pieces, at - 1).rstrip().endswith("[")):
+        return Title(text, piece.url, at, at + 1, piece.bold, left, _TAGGED)
+    is_paper = is_paper_link(piece.url)
+    score = (100 if is_paper else 85) if size == 2 else 75 if is_paper and not _titled_behind(pieces, at) else 45
+    return Title(text, piece.url, at, at + 1, piece.bold, left, score)
+
+
+def _titled_behind(pieces: Sequence[Piece], at: int) -> bool:
+    """Tells whether a title in capitals follows directly: "[CLIP](…) Learning Transferable Visual Models"."""
+    behind = _neighbour(pieces, at + 1)
+    return not _DESCRIBES.match(behind) and _is_capital(trim(behind)[0])
+
+
+def _is_capital(text: str) -> bool:
+    return len(words(text)) >= 4 and _capitalized(text) >= 0.7
+
+
+_CODE = ("\ue010", "\ue011")  # stand for the marks of code while a running text is taken apart
+
+
+_UNDERLINED = re.compile(r"(?:\\_)+(?=\ue010)|(?<=\ue011)(?:\\_)+")  # bold code, as it is written with underscores
+
+
+def _coded(piece: Piece) -> str:
+    return f"{_CODE[0]}{piece.text}{_CODE[1]}"
+
+
+def without_marks(text: str) -> str:
+    """A running text as a reader sees it."""
+    return text.replace(_CODE[0], "").replace(_CODE[1], "")
+
+
+def with_marks(markdown: str) -> str:
+    """A running text, escaped, as Markdown."""
+    plain = _UNDERLINED.sub("", markdown)
+    return plain.replace(_CODE[0], "`").replace(_CODE[1], "`")
 
 
 def _spaced(piece: Piece) -> str:
@@ -146,22 +182,24 @@ def _emphasized(pieces: Sequence[Piece], at: int) -> Title | None:
     """A bold or slanted title, with the plain one that goes on behind its short name: "**LoRA**: Low-Rank …"."""
     piece = pieces[at]
     before, behind = _neighbour(pieces, at - 1), _neighbour(pieces, at + 1)
-    if before.endswith("[") and behind.startswith("]"):
+    if (before.endswith("[") and behind.startswith("]")) or is_tag(piece.text):
         return None  # a tag
     text, left = trim(piece.text)
     size = weight(text)
+    if not size and at == 0 and piece.kind == "strong" and text and is_label(text):
+        return Title(text, None, at, at + 1, True, left, _LAST)  # where nothing else could be the title
     if not size or (piece.kind == "em" and is_authors(piece.text)):
         return None
     if size == 1 and (joined := _joined(pieces, at, text)):
         return joined
-    score = (95 if size == 2 else 55) if piece.kind == "strong" else (70 if size == 2 else 35)
+    score = (95 if size == 2 else 60) if piece.kind == "strong" else (70 if size == 2 else 35)
     return Title(text, None, at, at + 1, piece.kind == "strong", left, score)
 
 
 def _joined(pieces: Sequence[Piece], at: int, name: str) -> Title | None:
     """A title whose short name is set apart: "**LoRA**: Low-Rank Adaptation …"; small letters tell a description."""
     piece, behind = pieces[at], _neighbour(pieces, at + 1)
-    goes_on = re.match(r"\s*:\s+(?=\S)", behind)
+    goes_on = re.match(r"\s*(?::\s+|：\s*)(?=\S)", behind)
     if not goes_on and not (piece.text.endswith(":") and behind):
         return None
     told, left = trim(behind[goes_on.end() :] if goes_on else behind)
@@ -179,121 +217,32 @@ def _capitalized(text: str) -> float:
     return sum(not word[0].islower() for word in found) / len(found) if found else 0.0
 
 
-def _running(text: str, first: int, last: int, described: bool) -> Iterator[Title]:
+def _running(text: str, first: int, last: int, named: Title | None, of_paper: bool) -> Iterator[Title]:
     if quoted := _QUOTED.search(text):
         title, left = trim(quoted[1])
         if weight(title) == 2:
-            rest = f"{text[: quoted.start()].strip(_OPENS)} {left} {text[quoted.end() :].strip(_OPENS)}"
-            yield Title(title, None, first, last, False, rest.strip(), 97)
+            beside = (text[: quoted.start()].strip(OPENS), *left, text[quoted.end() :].lstrip(OPENS).rstrip())
+            yield Title(without_marks(title), None, first, last, False, tuple(filter(None, beside)), 97)
             return
     title, left = trim(text)
     size = weight(title)
     if size and is_authors(title):
-        yield Title(title, None, first, last, False, left, 15)
+        yield Title(without_marks(title), None, first, last, False, left, 15)
     elif size:
-        told = described and (text.lstrip()[:1] in ":-–—," or title[:1].islower())
-        score = 30 if told else 90 if size == 2 else 25
-        yield Title(title, None, first, last, False, left, score)
+        score = (
+            30
+            if named and ((named.url and not of_paper) or _describes(text, title, first, named))
+            else 90
+            if size == 2
+            else 25
+        )
+        yield Title(without_marks(title), None, first, last, False, left, score if first else max(score, _FIRST))
 
 
-def trim(text: str) -> tuple[str, str]:
-    """Cuts a running text to its title; returns it and what was cut off (venue, authors, dates, tags)."""
-    title, left = _trim(text[:_LONGEST])
-    return title, " ".join(part for part in (left, text[_LONGEST:]) if part)
-
-
-@lru_cache(1_024)  # a block's texts are looked at twice or more: as a title, beside one, in a part of the block
-def _trim(text: str) -> tuple[str, str]:
-    left: list[str] = []
-    title = _trim_front(_SHORTCODE.sub(" ", text) if ":" in text or "⭐" in text else text, left)
-    if _STOP.search(title):
-        title = _first_sentences(title, left)
-    title = _trim_end(title, left)
-    return title, " ".join(part for part in left if part)
-
-
-def _trim_front(text: str, left: list[str]) -> str:
-    title = text.lstrip(_OPENS)
-    while title:
-        group = _FIRST_GROUP.match(title) if title[0] in "[(【" or title[0].isspace() else None
-        if group and weight(title[group.end() :]):
-            inner = group[1] if group[1] is not None else group[2] or group[3] or ""
-            if group[2] is None or _is_beside(inner):
-                left.append(inner.strip("*_`# "))
-                title = title[group.end() :].lstrip(_OPENS)
-                continue
-        prefix = _PREFIX.match(title)
-        if prefix and _is_beside(prefix[1]) and weight(title[prefix.end() :]):
-            left.append(prefix[1].strip())
-            title = title[prefix.end() :].lstrip(_OPENS)
-            continue
-        dated, _, rest = title.partition(" ")
-        if len(dated) >= 6 and is_date(dated) and weight(rest):
-            left.append(dated)
-            title = rest.lstrip(_OPENS)
-            continue
-        if not title[0].isalnum() and title[0] not in '([{"“$<#@' and not title[0].isascii():
-            title = title[1:].lstrip(_OPENS)  # an emoji
-            continue
-        break
-    return title
-
-
-def _is_beside(text: str) -> bool:
-    return is_date(text) or is_venue(text) or is_label(text)
-
-
-def _first_sentences(text: str, left: list[str]) -> str:
-    """Ends where authors, a venue or more sentences than a title has begin; begins behind authors."""
-    at, authors = 0, []
-    for boundary in _SENTENCE.finditer(text[:2_000]):
-        before, behind = text[at : boundary.start()], text[boundary.end() :]
-        if _ABBREVIATED.search(before):
-            continue
-        if is_authors(before) and weight(behind):
-            authors.append(before.strip())
-            at = boundary.end()
-            continue
-        ends_as_question = before.endswith(("?", "!"))
-        tail = says_venue(behind[:200]) or is_authors(behind.split(". ")[0][:300]) or is_label(behind)
-        if not ends_as_question or (tail and len(words(behind)) < 40 and weight(behind.split(". ")[0]) != 2):
-            left.extend([*authors, behind])
-            return before
-        if tail and is_authors(behind.split(". ")[0][:300]):
-            left.extend([*authors, behind])
-            return before
-    left.extend(authors)
-    return text[at:]
-
-
-def _trim_end(text: str, left: list[str]) -> str:
-    title = text
-    while True:
-        title = title.rstrip(_CLOSES + "⚠️🔥⭐👍✨🌟")
-        group = _LAST_GROUP.search(title[-130:]) if title.rstrip().rstrip(".,").rstrip()[-1:] in _BRACKETS else None
-        if group:
-            inner = next((part for part in group.groups() if part is not None), "")
-            start = len(title) - len(title[-130:]) + group.start()
-            if "@" in inner or _is_beside(inner) or is_authors(inner):
-                left.append(inner)
-                title = title[:start]
-                continue
-        head, mark, tail = _last_part(title)
-        if mark and tail and weight(head) and (is_venue(tail) or is_date(tail) or (mark != ":" and is_label(tail))):
-            left.append(tail.strip())
-            title = head
-            continue
-        break
-    return title[:-1].rstrip() if title.endswith(".") and not title.endswith("...") else title
-
-
-def _last_part(text: str) -> tuple[str, str, str]:
-    """Splits at the last comma, bar or dash between spaces."""
-    at, mark = 0, ""
-    for found in (", ", " | ", " - ", " – ", " — ", ". ", "? "):
-        if (place := text.rfind(found)) > at:
-            at, mark = place, found
-    if at <= 0:
-        return text, "", ""
-    keep = at + 1 if mark == "? " else at
-    return text[:keep], mark, text[at + len(mark) :]
+def _describes(text: str, title: str, first: int, named: Title) -> bool:
+    """Tells whether a running text says something about what is named in front of it."""
+    if named.score < 35 or is_label(named.text):
+        return False
+    if _DESCRIBES.match(text) or title[:1].islower():
+        return True
+    return named.score >= 60 and (named.url is not None or first > named.last) and not _is_capital(title)

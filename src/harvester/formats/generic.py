@@ -14,20 +14,23 @@ from harvester.formats import _columns
 from harvester.formats._blocks import Block, blocks
 from harvester.formats._draft import Draft
 from harvester.formats._flat import Piece, as_markdown, definitions, flatten, is_definition
+from harvester.formats._folds import BEGINS, ENDS, unfolded
 from harvester.formats._frame import plain_lines
 from harvester.formats._headings import beside, shown
-from harvester.formats._outline import Outline
-from harvester.formats._paper import OTHER_FORM, has_paper, has_target, read_block
-from harvester.formats._shapes import is_label, is_venue, words
+from harvester.formats._items import details_of, pieces_of
+from harvester.formats._outline import NO_HEADING, Outline
+from harvester.formats._paper import has_paper, has_target, read_block
+from harvester.formats._shapes import words
 from harvester.formats._text import one_line
 from harvester.formats._title import Title, find_marked_title, find_title
-from harvester.ids import arxiv_of
 from harvester.pages import Parsed, ParsedEntry, ParsedSection, Repair, Unknown
 
 NAME = "generic"
 _ANCHOR_LINK = re.compile(r"\[[^\[\]]*\]\(#[^()\s]*\)")
-_LINKED_ID = re.compile(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})")
 _INDEX_TITLE = re.compile(r"(?:table of )?contents?|toc|index|quick links|目录", re.IGNORECASE)
+_TOC = re.compile(r"\[{1,2}_?TOC_?\]{1,2}", re.IGNORECASE)
+_POINTS = re.compile(r"(?:see(?:\s+also)?|cf\.?|refer to|related(?: lists| work)?|based on|thanks to)\b", re.IGNORECASE)
+_GROUP_AT_MOST = 12  # words that name a group of entries
 _TOLD_AT_MOST = 40  # words beside title and links: a paragraph with more of them is prose that mentions a paper
 
 
@@ -36,42 +39,17 @@ def parse(text: str) -> Parsed:
     return _Reader(text).read()
 
 
-def is_understood(parsed: Parsed, text: str) -> bool:
-    """Tells whether a page read in table or bullet style is one: its papers are entries, and their titles are titles.
-
-    A page of our own is one by its stamp.
-    """
-    if parsed.snapshot or not parsed.entries:
-        return bool(parsed.snapshot)
-    linked = set(_LINKED_ID.findall(text))
-    read = {arxiv_of(entry.subject) for entry in parsed.entries}
-    short = [title for entry in parsed.entries if len(title := entry.wording.title or "") <= 40]
-    named = sum(is_label(title) or is_venue(title) for title in short)
-    other = sum(repair.what == OTHER_FORM for repair in parsed.repairs)
-    missed = sum("](http" in unknown.text for unknown in parsed.unknown)
-    untold = sum(_is_untold(entry) for entry in parsed.entries)
-    few = 0.03 * len(parsed.entries)
-    return (
-        len(linked - read) <= 0.03 * len(linked) + 1
-        and named <= few
-        and other <= few + 2
-        and missed <= 0.1 * len(parsed.entries) + 8
-        and untold <= 0.2 * len(parsed.entries)
-    )
-
-
-def _is_untold(entry: ParsedEntry) -> bool:
-    """Tells whether badges, slanted words or brackets were left over beside a title."""
-    return any(note.depth == 0 and ("![" in note.text or note.text[:1] in "*[]") for note in entry.wording.notes)
-
-
 class _Reader:
     """Walks through the blocks of one page and gathers what it finds."""
 
     def __init__(self, text: str) -> None:
         lines, repairs = plain_lines(text)
         self.addresses = definitions(line for _, line in lines)
-        self.lines = [(number, line) for number, line in lines if not is_definition(line)]
+        kept = [
+            (number, line) for number, line in lines if not is_definition(line) and not _TOC.fullmatch(line.strip())
+        ]
+        self.lines = unfolded(kept)
+        self.folds: list[str] = []  # the sections that the open folds stand in, where they are sections of their own
         said = "\n".join(line for _, line in self.lines).casefold() if self.addresses else ""
         self.unused = [line.strip() for _, line in lines if is_definition(line) and not _is_used(line, said)]
         self.title: str | None = None
@@ -118,12 +96,14 @@ class _Reader:
             self._keep([kept])
 
     def _take_item(self, block: Block) -> None:
-        pieces = flatten(block.text, self.addresses)
+        pieces = pieces_of(block, self.addresses)
         if _is_index(pieces):
             return self._take_children(block.children)
         title = find_title(pieces)
-        details, own = self._details(block.children)
+        details, own = details_of(block.children, self.addresses)
         everything = [*pieces, *details]
+        if own and not has_target(pieces) and not has_paper(details) and _told(pieces) <= _GROUP_AT_MOST:
+            return self._take_group(block)
         if title and not has_target(pieces) and not has_target(details):
             title = None
         if title is None and not has_paper(pieces):
@@ -136,21 +116,12 @@ class _Reader:
             self._keep_unknown(block)
         return self._take_children(own)
 
-    def _details(self, children: Sequence[Block]) -> tuple[list[Piece], list[Block]]:
-        """Parts of an entry that stand below it, as pieces; and the children that are entries of their own."""
-        details: list[Piece] = []
-        own: list[Block] = []
-        for child in children:
-            pieces = flatten(child.text, self.addresses) if child.kind == "item" else []
-            title = find_title(pieces)
-            own_entry = title and title.score >= 80 and (has_paper(pieces) or (title.url and has_target(pieces)))
-            if child.kind != "item" or own_entry:
-                own.append(child)
-                continue
-            below, entries = self._details(child.children)
-            details += [Piece("break", ""), *pieces, *below]
-            own += entries
-        return details, own
+    def _take_group(self, block: Block) -> None:
+        """An item that only names those below it is a section of them."""
+        level = NO_HEADING + block.indent
+        self.outline.enter(level, one_line(shown(as_markdown(block.text, self.addresses))).strip(" :："), block.line)
+        self._take_children(block.children)
+        self.outline.leave(level)
 
     def _take_children(self, children: Sequence[Block]) -> None:
         for child in children:
@@ -179,12 +150,28 @@ class _Reader:
 
     def _take_paragraph(self, block: Block) -> None:
         """A paragraph is an entry where it begins with a title; lines that each name a paper are one entry each."""
+        if block.lines[0][:1] in (BEGINS, ENDS):
+            return self._take_fold(block)
+        if _POINTS.match(block.text):
+            return self._keep(block.lines)
         parts = [flatten(text, self.addresses) for text in block.texts]
         if sum(has_paper(part) for part in parts) > 1:
             for number, part in enumerate(parts):
                 self._take_text(part, block.line + number, block.lines[number : number + 1])
         else:
             self._take_text(flatten(block.text, self.addresses), block.line, block.lines)
+        return None
+
+    def _take_fold(self, block: Block) -> None:
+        """A fold with a title is a section below the one that it stands in."""
+        title = block.lines[0][1:]
+        if block.lines[0][0] == BEGINS:
+            self.folds.append(title)
+            if title:
+                self.outline.enter(NO_HEADING + len(self.folds), title, block.line)
+            self.repairs.append(Repair(block.line, "a fold was opened: its entries stand among the others"))
+        elif self.folds and self.folds.pop():
+            self.outline.leave(NO_HEADING + len(self.folds) + 1)
 
     def _take_text(self, pieces: Sequence[Piece], line: int, lines: Sequence[str]) -> None:
         title = find_marked_title(pieces) or (find_title(pieces) if _told(pieces) <= _TOLD_AT_MOST else None)
