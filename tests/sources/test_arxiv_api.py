@@ -91,11 +91,17 @@ def test_nothing_is_asked_where_there_is_nothing_to_look_for() -> None:
 # --- a window ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("papers", "requests"), [(0, 1), (1, 1), (499, 1), (500, 1), (501, 2), (1_200, 3)])
+@pytest.mark.parametrize(("papers", "requests"), [(0, 1), (1, 1), (499, 1), (501, 2), (1_200, 3)])
 def test_pages_are_asked_by_the_floor(papers: int, requests: int) -> None:
     held = players.hold(arxiv_api.ask(SEARCH), players.arxiv(many(papers)))
     assert (held.outcome.state, len(held.requests)) == ("complete", requests)
     assert {record.arxiv_id for each in held.landings for record in arxiv_api.read(each).papers} == set(many(papers))
+
+
+@pytest.mark.parametrize(("papers", "requests"), [(500, 2), (1_000, 3)])
+def test_a_full_page_at_the_end_is_followed_by_one_question_more(papers: int, requests: int) -> None:
+    held = players.hold(arxiv_api.ask(SEARCH), players.arxiv(many(papers)))
+    assert (held.outcome.state, len(held.requests)) == ("complete", requests)
 
 
 def test_an_empty_page_in_the_middle_is_asked_again() -> None:

@@ -107,7 +107,7 @@ def _ask_window(search: Search) -> Generator[Request, Landing, _Found]:
     """Asks page by page; a window with more than the server can page through is asked in two halves instead."""
     seen: set[ArxivId] = set()
     short: list[int] = []
-    start = total = unusable = 0
+    start = total = unusable = longest = 0
     while start < RESULT_WINDOW:
         page = yield from _ask_page(search, start)
         if isinstance(page, str):
@@ -121,7 +121,9 @@ def _ask_window(search: Search) -> Generator[Request, Landing, _Found]:
             short.append(_where_to_look_again(page, start, total))
         seen |= page.ids
         start += min(page.distinct, PAGE) or PAGE  # a server may send smaller pages than it was asked for
-        if start >= total and not _goes_on(page, start, len(new), total - len(seen)):
+        came_full = page.distinct >= min(PAGE, longest or PAGE)
+        longest = max(page.distinct, longest)
+        if start >= total and not _goes_on(page, start, len(new), total - len(seen), came_full):
             break
     for start in dict.fromkeys(short) if len(seen) < total else ():
         again = yield from _ask_page(search, start)
@@ -139,9 +141,13 @@ def _where_to_look_again(page: Page, start: int, total: int) -> int:
     return max(0, start - page.distinct // 2) if came_whole else start
 
 
-def _goes_on(page: Page, end: int, new: int, missing: int) -> bool:
-    """Tells whether papers may stand behind the total: a page contradicts its own, or pages overlap and papers lack."""
-    return new > 0 and (page.total < end or (new < page.distinct and missing > 0))
+def _goes_on(page: Page, end: int, new: int, missing: int, came_full: bool) -> bool:
+    """Tells whether papers may stand behind the total: a page contradicts its own, or pages overlap and papers lack.
+
+    A total that ends just where a full page does may be too low: only the next page shows whether it is the end.
+    """
+    behind = page.total < end or (page.total == end and came_full)
+    return new > 0 and (behind or (new < page.distinct and missing > 0))
 
 
 def _ask_halves(search: Search, total: int) -> Generator[Request, Landing, _Found]:
