@@ -52,7 +52,11 @@ except (HarvesterError, OSError) as error:
 def night(home: Path, environment: dict[str, str], number: int, *, limit: int = 0) -> str:
     """Holds a night in a process of its own, which may write files of so many bytes only; returns its last word."""
     code = NIGHT.format(tests=str(ROOT / "tests"), limit=limit, home=str(home), at=NIGHTS[number].isoformat())
-    own = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **environment}  # a limit would cut bytecode short
+    own = {
+        "PATH": os.environ["PATH"],
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **environment,
+    }  # a limit would cut bytecode short
     done = subprocess.run([sys.executable, "-c", code], env=own, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
