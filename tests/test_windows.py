@@ -14,6 +14,7 @@ from harvester.windows import Asked, Search, Want, Window, coverage, holes, miss
 
 TODAY = date(2024, 6, 10)
 OVERLAP = 7
+OPEN = TODAY - timedelta(days=OVERLAP)  # days from here on stay open after tonight
 KV, MOE = ("kv cache",), ("mixture of experts",)
 CL, LG = ("cs.CL",), ("cs.LG",)
 
@@ -129,9 +130,16 @@ def test_what_is_settled_was_over_for_the_overlap_when_it_was_asked() -> None:
 
 def test_the_newest_thirty_days_come_first_and_a_short_rest_comes_with_them() -> None:
     search = Search(days_ago(180, -1), KV, CL)
-    assert next_part(search, [], 100).window == days_ago(29, -1)
-    assert next_part(Search(days_ago(43, -1), KV, CL), [], 100).window == days_ago(43, -1)
-    assert next_part(Search(days_ago(44, -1), KV, CL), [], 100).window == days_ago(29, -1)
+    assert next_part(search, [], 100, OPEN).window == days_ago(29, -1)
+    assert next_part(Search(days_ago(43, -1), KV, CL), [], 100, OPEN).window == days_ago(43, -1)
+    assert next_part(Search(days_ago(44, -1), KV, CL), [], 100, OPEN).window == days_ago(29, -1)
+
+
+@pytest.mark.parametrize("left", [1, 2, 3])
+def test_the_newest_part_reaches_a_day_that_tonight_settles_however_few_pages_are_left(left: int) -> None:
+    part = next_part(Search(days_ago(180, -1), KV, CL), [], left, OPEN)
+    assert part.window == days_ago(OVERLAP + 1, -1)
+    assert settled(part.window, TODAY, OVERLAP) == days_ago(OVERLAP + 1, OVERLAP)
 
 
 @pytest.mark.parametrize(
@@ -139,12 +147,12 @@ def test_the_newest_thirty_days_come_first_and_a_short_rest_comes_with_them() ->
 )
 def test_the_pages_of_the_search_before_tell_how_many_days_come_next(pages: int, left: int, days: int) -> None:
     before = Search(days_ago(29, -1), KV, CL)
-    part = next_part(Search(days_ago(179, 29), KV, CL), [(before, pages)], left)
+    part = next_part(Search(days_ago(179, 29), KV, CL), [(before, pages)], left, OPEN)
     assert (part.window.until, part.window.days) == (TODAY - timedelta(days=29), days)
 
 
 def test_pages_of_other_phrases_tell_nothing() -> None:
-    part = next_part(Search(days_ago(180, 8), MOE, CL), [(Search(days_ago(8, -1), KV, CL), 1)], 99)
+    part = next_part(Search(days_ago(180, 8), MOE, CL), [(Search(days_ago(8, -1), KV, CL), 1)], 99, OPEN)
     assert part.window == days_ago(38, 8)
 
 
@@ -193,7 +201,7 @@ def test_every_wanted_day_of_every_pair_is_settled_or_asked_and_what_some_pair_s
 def test_part_by_part_everything_missing_is_asked_once(wants: list[Want], known: list[Asked], pages: int) -> None:
     done: list[tuple[Search, int]] = []
     while absent := wanted(wants, known, [search for search, _ in done]):
-        done.append((next_part(absent[0], done, 50), pages))
+        done.append((next_part(absent[0], done, 50, OPEN), pages))
         assert len(done) < 500
     told = [day for search, _ in done for day in pair_days(search)]
     assert len(told) == len(set(told))

@@ -200,16 +200,20 @@ def _products(window: Window, pairs: set[_Pair], phrases: Sequence[str], categor
 # --- how much of it at once --------------------------------------------------------------------------------------------
 
 
-def next_part(search: Search, done: Sequence[tuple[Search, int]], pages_left: int) -> Search:
+def next_part(search: Search, done: Sequence[tuple[Search, int]], pages_left: int, open_since: date) -> Search:
     """Returns the newest days of a search, as many as about PAGES_AT_ONCE pages hold, or fewer where fewer are left.
 
     `done` are the searches of this night so far with their pages: the last one for the same phrases and categories tells
-    how many days a page holds. Without one it is UNKNOWN_DAYS. A rest of less than half a part is asked with it.
+    how many days a page holds. Without one it is UNKNOWN_DAYS. A rest of less than half a part is asked with it. Days from
+    `open_since` on stay open after tonight: a part of only such days would settle nothing, so it reaches a day beyond.
     """
     same = [(one.window.days, pages) for one, pages in done if replace(one, window=search.window) == search]
     days, pages = same[-1] if same else (UNKNOWN_DAYS, PAGES_AT_ONCE)
     window = search.window
     most = max(1, days * max(1, min(PAGES_AT_ONCE, pages_left)) // max(1, pages))
-    if window.days * 2 < most * 3:
+    since = window.until - timedelta(days=most)
+    if window.until >= open_since:
+        since = min(since, open_since - _DAY)
+    if window.days * 2 < (window.until - since).days * 3:
         return search
-    return replace(search, window=Window(window.until - timedelta(days=most), window.until))
+    return replace(search, window=Window(since, window.until))

@@ -157,6 +157,18 @@ def test_what_the_page_budget_leaves_is_told_and_asked_by_the_next_nights(tmp_pa
         assert found(settings) == truth(r, at, FIRST - timedelta(days=60 - len(left)))
 
 
+@pytest.mark.parametrize("pages", [1, 2])
+def test_the_smallest_budget_still_settles_days_every_night(tmp_path: Path, pages: int) -> None:
+    topics = TOPICS.replace("since = 60", f"since = 30\npages = {pages}")
+    with harvested(tmp_path, feed(85, 4), topics) as (r, settings):
+        for day in range(4):
+            at = FIRST + timedelta(days=day)
+            report = night(r, settings, at)
+            assert len([request for request in r.requests("arxiv") if "id_list" not in request.path]) <= 2
+        assert not [note for note in report.notes if note.startswith("not asked tonight")]
+        assert found(settings) >= truth(r, at, at - timedelta(days=30))
+
+
 def test_a_new_phrase_is_asked_back_and_nothing_else_is_asked_anew(tmp_path: Path) -> None:
     papers = [
         *feed(75, 5),

@@ -67,12 +67,14 @@ def _search(night: Night, window: Window) -> list[Talk]:
     before = tuple(asked_before(night))
     talks: list[Talk] = []
     done: list[tuple[Search, int]] = []
+    open_since = night.as_of.date() - timedelta(days=night.editorial.harvest.overlap_days)
     while sum(talk.state == "failed" for talk in talks) < MOST_FAILURES:
         absent = _missing(night.editorial, window, before, [search for search, _ in done], night.as_of.date())
         if not absent:
             break
         name = f"search-b{len(talks) + 1}"
-        wanted = wanted_before(night, arxiv_api.NAME, name) or search_json(next_part(absent[0], done, PAGES_AT_ONCE))
+        part = next_part(absent[0], done, PAGES_AT_ONCE, open_since)
+        wanted = wanted_before(night, arxiv_api.NAME, name) or search_json(part)
         talks.append(hold(night, arxiv_api.NAME, name, wanted, search_words(read_search(wanted)), ask_search))
         done.append((read_search(wanted), pages_of(night, talks[-1])))
     return talks
@@ -82,7 +84,7 @@ def _missing(
     editorial: Editorial, window: Window, before: Sequence[Asked], tonight: Sequence[Search], today: date
 ) -> list[Search]:
     """Returns the searches for the pairs of phrase and category that nothing asked in the window, the newest first."""
-    wants = [Want(forms(topic.include), topic.categories, window.since) for topic in editorial.topics]
+    wants = [Want(topic.forms, topic.categories, window.since) for topic in editorial.topics]
     found = missing(wants, before, tonight, today, editorial.harvest.overlap_days)
     within = (
         (search, max(search.window.since, window.since), min(search.window.until, window.until)) for search in found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from harvester.phrases import spellings
@@ -15,13 +15,17 @@ from harvester.steps.night import Night
 from harvester.steps.talk import hold, wanted_before
 from harvester.windows import Asked, Search, Want, Window, missing, next_part
 
+LEAST_SEARCHES = (
+    2  # of a night, however small its budget: the newest days, and some older ones, or those never had a turn
+)
 MOST_FAILURES = 2  # of a night's searches; more of them say nothing new about the upstream
 
 
 def harvest(night: Night) -> list[Talk]:
     """Holds conversations with arXiv, the newest days first, until nothing is missing or the page budget is spent.
 
-    The budget is looked at before each search: one that has begun is ended, or its days would never be settled.
+    The budget is looked at before each search but the first ones: one that has begun is ended, or its days would never
+    be settled.
     """
     if not night.editorial.topics:
         night.say("topics.toml defines no topic: nothing to harvest")
@@ -29,12 +33,17 @@ def harvest(night: Night) -> list[Talk]:
     earlier = tuple(asked_before(night))
     talks: list[Talk] = []
     done: list[tuple[Search, int]] = []
-    while (left := _pages_left(night, done)) > 0 and sum(talk.state == "failed" for talk in talks) < MOST_FAILURES:
+    open_since = night.as_of.date() - timedelta(days=night.editorial.harvest.overlap_days)
+    while sum(talk.state == "failed" for talk in talks) < MOST_FAILURES:
+        left = _pages_left(night, done)
+        if left < 1 and len(done) >= LEAST_SEARCHES:
+            break
         absent = _missing(night, earlier, [search for search, _ in done])
         if not absent:
             break
         name = _name(len(talks))
-        wanted = wanted_before(night, arxiv_api.NAME, name) or search_json(next_part(absent[0], done, left))
+        part = next_part(absent[0], done, left, open_since)
+        wanted = wanted_before(night, arxiv_api.NAME, name) or search_json(part)
         talks.append(hold(night, arxiv_api.NAME, name, wanted, search_words(read_search(wanted)), ask_search))
         done.append((read_search(wanted), pages_of(night, talks[-1])))
     return talks
@@ -100,7 +109,7 @@ def forms(phrases: Sequence[str]) -> tuple[str, ...]:
 
 def _missing(night: Night, earlier: Sequence[Asked], tonight: Sequence[Search]) -> tuple[Search, ...]:
     today = night.as_of.date()
-    wants = [Want(forms(t.include), t.categories, t.since_day(today)) for t in night.editorial.topics]
+    wants = [Want(t.forms, t.categories, t.since_day(today)) for t in night.editorial.topics]
     return missing(wants, earlier, tonight, today, night.editorial.harvest.overlap_days)
 
 
