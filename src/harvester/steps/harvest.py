@@ -15,9 +15,7 @@ from harvester.steps.night import Night
 from harvester.steps.talk import hold, wanted_before
 from harvester.windows import Asked, Search, Want, Window, missing, next_part
 
-LEAST_SEARCHES = (
-    2  # of a night, however small its budget: the newest days, and some older ones, or those never had a turn
-)
+LEAST_SEARCHES = 2  # of a night, however small its budget: the newest days, and some older ones, which had no turn else
 MOST_FAILURES = 2  # of a night's searches; more of them say nothing new about the upstream
 
 
@@ -109,7 +107,7 @@ def forms(phrases: Sequence[str]) -> tuple[str, ...]:
 
 def _missing(night: Night, earlier: Sequence[Asked], tonight: Sequence[Search]) -> tuple[Search, ...]:
     today = night.as_of.date()
-    wants = [Want(t.forms, t.categories, t.since_day(today)) for t in night.editorial.topics]
+    wants = [Want(forms(t.include), t.categories, t.since_day(today)) for t in night.editorial.topics]
     return missing(wants, earlier, tonight, today, night.editorial.harvest.overlap_days)
 
 
