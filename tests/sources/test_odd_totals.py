@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from math import ceil
 from pathlib import Path
 
 import players
@@ -64,3 +65,11 @@ def test_a_total_that_ends_with_a_full_page_does_not_hide_what_stands_behind(
     assert found(held) == 60
     assert len(held.requests) == requests
     assert held.outcome == Outcome("complete")
+
+
+def test_a_day_with_more_papers_than_arxiv_lists_is_asked_in_parts_of_the_day(tmp_path: Path) -> None:
+    with rehearse(NOW, world=world(10_050)) as r:
+        held = talk(r, tmp_path)(arxiv_api.ask(SEARCH))
+    assert held.outcome == Outcome("complete")
+    assert found(held) == 10_050
+    assert len(held.requests) == 1 + ceil(5_399 / arxiv_api.PAGE) + ceil(4_651 / arxiv_api.PAGE)

@@ -7,9 +7,9 @@ knows the query's arguments and builds the entries of a feed; sockets, pace and 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+import re
+from collections.abc import Collection, Generator, Iterable, Sequence
+from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
 from harvester.errors import Malformed
@@ -19,7 +19,8 @@ from harvester.records import Absence, Conversation, Landing, Outcome, Pairs, Re
 from harvester.sources._answers import counted, refusal, said
 from harvester.sources._atom import Page, error_text, read_page
 from harvester.sources._batches import Tally, Verdict, ask_batches, batches, outcome
-from harvester.windows import Search, Window
+from harvester.sources._spans import Span
+from harvester.windows import Search
 
 NAME = "arxiv_api"
 PAGE = (
@@ -28,8 +29,10 @@ PAGE = (
 RESULT_WINDOW = 10_000  # start + max_results beyond it ends as a server error
 IDS = 400  # 642 ids by GET were answered 414
 MOST_REFUSALS = 60  # six malformed ids found by halves; more 400s mean that something else is refused
+FEW = 3  # papers, or a hundredth of them, that may lack for good; where more lack, something is wrong that may end
 LONGEST_GET = 7_000  # bytes of the encoded path; the server refuses somewhat above 8,000
 _PATH = "/api/query"
+_LACKING = re.compile(r"(\d+) of \d+ papers? never arrived")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -42,12 +45,14 @@ def query(search: Search) -> str:
     Fully parenthesised, because the grammar is right-associative without precedence. Every spelling that the local match
     accepts is asked for; plurals and hyphens are covered by the index, which is stemmed and splits words at hyphens.
     """
+    return _query(search, Span.of(search.window))
+
+
+def _query(search: Search, span: Span) -> str:
     forms = dict.fromkeys(_quotable(form) for phrase in search.phrases for form in spellings(phrase))
     phrases = [f'ti:"{form}" OR abs:"{form}"' for form in forms if form]
-    last = search.window.until - timedelta(days=1)
-    dates = f"submittedDate:[{search.window.since:%Y%m%d}0000 TO {last:%Y%m%d}2359]"
     groups = (" OR ".join(phrases), " OR ".join(f"cat:{name}" for name in dict.fromkeys(search.categories)))
-    return " AND ".join([*(f"({group})" for group in groups if group), dates])
+    return " AND ".join([*(f"({group})" for group in groups if group), span.dates])
 
 
 def _quotable(form: str) -> str:
@@ -64,12 +69,12 @@ def _request(arguments: Iterable[tuple[str, str]]) -> Request:
     return Request(NAME, "POST", _PATH, body=form.encode("ascii"), content_type=_FORM)
 
 
-def _page_request(search: Search, start: int) -> Request:
+def _page_request(search: Search, span: Span, start: int) -> Request:
     import arxiv
 
     size = min(PAGE, RESULT_WINDOW - start)
     wanted = arxiv.Search(
-        query=query(search), sort_by=arxiv.SortCriterion.SubmittedDate, sort_order=arxiv.SortOrder.Ascending
+        query=_query(search, span), sort_by=arxiv.SortCriterion.SubmittedDate, sort_order=arxiv.SortOrder.Ascending
     )
     return _request([*wanted._url_args().items(), ("start", str(start)), ("max_results", str(size))])
 
@@ -91,29 +96,42 @@ class _Found:
     failed: str = ""
 
 
-def ask(search: Search) -> Conversation:
-    """Asks for every paper of a search; complete when as many distinct papers arrived as arXiv says there are."""
+def ask(search: Search, lacked: Collection[int] = ()) -> Conversation:
+    """Asks for every paper of a search; complete when as many distinct papers arrived as arXiv says there are.
+
+    `lacked` tells how many never arrived in an earlier night: a few, and as many again, will not arrive. arXiv counts
+    papers that it does not send then, or sends entries that nobody can use; what there is, a sweep brings.
+    """
     if not any(_quotable(phrase) for phrase in search.phrases):
         return Outcome("complete", "no phrases to look for")
-    found = yield from _ask_window(search)
+    found = yield from _ask_span(search, Span.of(search.window))
     if found.failed:
         return Outcome("failed", found.failed, degraded=True)
-    if found.missing:
-        return Outcome("partial", f"{found.missing} of {counted(found.total, 'paper')} never arrived", degraded=True)
-    return Outcome("complete")
+    if not found.missing:
+        return Outcome("complete")
+    words = f"{found.missing} of {counted(found.total, 'paper')} never arrived"
+    if found.missing in lacked and found.missing <= max(FEW, found.total // 100):
+        return Outcome("complete", f"{words}, as in an earlier night: not asked again")
+    return Outcome("partial", words, degraded=True)
 
 
-def _ask_window(search: Search) -> Generator[Request, Landing, _Found]:
-    """Asks page by page; a window with more than the server can page through is asked in two halves instead."""
+def lacking(why: str) -> int:
+    """Returns how many papers never arrived, from the words that a search ended with."""
+    said = _LACKING.match(why)
+    return int(said[1]) if said else 0
+
+
+def _ask_span(search: Search, span: Span) -> Generator[Request, Landing, _Found]:
+    """Asks page by page; a span with more than the server can page through is asked in two halves instead."""
     seen: set[ArxivId] = set()
     short: list[int] = []
     start = total = unusable = longest = 0
     while start < RESULT_WINDOW:
-        page = yield from _ask_page(search, start)
+        page = yield from _ask_page(search, span, start)
         if isinstance(page, str):
             return _Found(total, total - len(seen), page)
         if start == 0 and page.total > RESULT_WINDOW:
-            return (yield from _ask_halves(search, page.total))
+            return (yield from _ask_halves(search, span, page.total))
         new = page.ids - seen
         unusable += page.distinct - len(page.ids)
         total = max(total, page.total, len(seen | new) + unusable if new else 0)
@@ -126,7 +144,7 @@ def _ask_window(search: Search) -> Generator[Request, Landing, _Found]:
         if start >= total and not _goes_on(page, start, len(new), total - len(seen), came_full):
             break
     for start in dict.fromkeys(short) if len(seen) < total else ():
-        again = yield from _ask_page(search, start)
+        again = yield from _ask_page(search, span, start)
         seen |= again.ids if isinstance(again, Page) else set()
     return _Found(total, max(0, total - len(seen)))
 
@@ -150,23 +168,23 @@ def _goes_on(page: Page, end: int, new: int, missing: int, came_full: bool) -> b
     return new > 0 and (behind or (new < page.distinct and missing > 0))
 
 
-def _ask_halves(search: Search, total: int) -> Generator[Request, Landing, _Found]:
-    window = search.window
-    if window.days == 1:
-        return _Found(total, total, f"{total} papers match on {window.since}, more than arXiv lists: narrow the topics")
-    middle = window.since + timedelta(days=window.days // 2)
-    early = yield from _ask_window(replace(search, window=Window(window.since, middle)))
+def _ask_halves(search: Search, span: Span, total: int) -> Generator[Request, Landing, _Found]:
+    halves = span.halves()
+    if halves is None:
+        words = f"{total} papers match in the minute of {span.since:%Y-%m-%d %H:%M}, more than arXiv lists"
+        return _Found(total, total, f"{words}: narrow the topics")
+    early = yield from _ask_span(search, halves[0])
     if early.failed:
         return early
-    late = yield from _ask_window(replace(search, window=Window(middle, window.until)))
+    late = yield from _ask_span(search, halves[1])
     return _Found(early.total + late.total, early.missing + late.missing, late.failed)
 
 
-def _ask_page(search: Search, start: int) -> Generator[Request, Landing, Page | str]:
+def _ask_page(search: Search, span: Span, start: int) -> Generator[Request, Landing, Page | str]:
     """Asks for one page, once more when it is not a feed or empty; returns in words why there is none, if so."""
     page: Page | str = ""
     for _ in range(2):
-        landing = yield _page_request(search, start)
+        landing = yield _page_request(search, span, start)
         if landing.status != 200:
             return _refusal(landing)
         try:
