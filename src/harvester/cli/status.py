@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--at", type=MOMENT, help="Show how things stood at another time than now.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(max_age: float, at: datetime | None, as_json: bool) -> None:
-    """Show how fresh everything is, and fail where no night was good for too long.
+    """Show how fresh everything is; fail where no night was good for 36 hours.
 
     The first line says it all, and what to do. Reads files only, also before the first night and while one is at work.
 
