@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 CASES: dict[str, str] = {  # name: what should hold
     "help": "harvester --help under 0.3 s",
-    "match": "some thousands of abstracts a second; a full night has hundreds",
+    "match": "30,000 abstracts a second; 20,000 papers compared for twins in 5 s",
     "fold": "10,000 records read and merged in about a second",
     "publish": "10,000 papers and 100,000 observations published in seconds",
     "render": "10,000 entries rendered in 2 s",

@@ -127,6 +127,24 @@ class Keys:
             return ()
         return tuple(value.strip() for value in values)
 
+    def groups(self, key: str) -> tuple[tuple[str, ...], ...]:
+        """A list of lists of texts, none empty."""
+        form = 'lists of texts, such as [["LLM", "language model"]]'
+        values = self._take(key, list, [], form)
+        good = all(
+            isinstance(group, list) and group and all(isinstance(text, str) and text.strip() for text in group)
+            for group in values
+        )
+        if not good:
+            self.wrong(key, f"{self.prefix}{key} must hold {form}")
+            return ()
+        return tuple(tuple(text.strip() for text in group) for group in values)
+
+    def flag(self, key: str) -> bool:
+        """True or false; false where it is not given."""
+        value: bool = self._take(key, bool, False, "true or false")
+        return value
+
     def choice(self, key: str, known: tuple[C, ...]) -> C:
         """One of the known words; the first where none is given."""
         return self._known(key, self.word(key) or known[0], known) or known[0]

@@ -212,7 +212,7 @@ class Hit:
     """One phrase found in one place of a paper."""
 
     phrase: str  # as written in topics.toml
-    field: Literal["title", "abstract"]
+    field: Literal["title", "abstract", "authors"]
     text: str  # as found
 
 

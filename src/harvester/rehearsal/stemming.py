@@ -16,20 +16,27 @@ ENDINGS = (
     "izations", "isations", "ization", "isation", "izing", "ising", "ized", "ised", "izes", "ises", "izer", "ize", "ise",
     "atives", "ative", "ations", "ation", "ators", "ator", "ating", "ated", "ates", "ate",
     "ives", "ive", "encies", "ences", "ency", "ence", "ents", "ent", "ities", "ity", "ions", "ion",
-    "ings", "ing", "ed", "ers", "er", "ies", "es", "s", "e", "y",
+    "ings", "ing", "ed", "ers", "er", "ies", "ied", "es", "s", "e", "y",
 )  # fmt: skip
-SHORTEST = 3  # letters that must stay
+SHORTEST = 3  # letters that must stay, but before a plural: "KVs"
 
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """The stem of one lower-case word."""
+    """The stem of one lower-case word: endings are cut until none is left, "answering" and "answer" are one."""
+    while (shorter := _shortened(word)) != word:
+        word = shorter
+    return word
+
+
+def _shortened(word: str) -> str:
     if word.endswith("ss"):
         return word
     if word.endswith("ly") and len(word) > 5:
-        return stem(word[:-2])
+        return word[:-2]
     for ending in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST + ending.startswith("en"):
+        least = 2 if ending == "s" else SHORTEST + ending.startswith("en")
+        if word.endswith(ending) and len(word) - len(ending) >= least:
             return _single(word[: -len(ending)])
     return _single(word)
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlencode
 
 from harvester.errors import Malformed
 from harvester.ids import ArxivId, Subject, arxiv_subject, read_arxiv_id
-from harvester.phrases import spellings
+from harvester.phrases import AUTHOR, spellings
 from harvester.records import Absence, Conversation, Landing, Outcome, Pairs, Reading, Request
 from harvester.sources._answers import counted, refusal, said
 from harvester.sources._atom import Page, error_text, read_page
@@ -43,16 +43,22 @@ def query(search: Search) -> str:
     """Writes the query for a search: any phrase in title or abstract, in any category, first submitted in the window.
 
     Fully parenthesised, because the grammar is right-associative without precedence. Every spelling that the local match
-    accepts is asked for; plurals and hyphens are covered by the index, which is stemmed and splits words at hyphens.
+    accepts is asked for; inflections and hyphens are covered by the index, which is stemmed and splits words at hyphens.
     """
     return _query(search, Span.of(search.window))
 
 
 def _query(search: Search, span: Span) -> str:
     forms = dict.fromkeys(_quotable(form) for phrase in search.phrases for form in spellings(phrase))
-    phrases = [f'ti:"{form}" OR abs:"{form}"' for form in forms if form]
+    phrases = [_term(form) for form in forms if form]
     groups = (" OR ".join(phrases), " OR ".join(f"cat:{name}" for name in dict.fromkeys(search.categories)))
     return " AND ".join([*(f"({group})" for group in groups if group), span.dates])
+
+
+def _term(form: str) -> str:
+    if form.startswith(AUTHOR):
+        return f'au:"{form.removeprefix(AUTHOR)}"'
+    return f'ti:"{form}" OR abs:"{form}"'
 
 
 def _quotable(form: str) -> str:

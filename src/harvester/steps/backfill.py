@@ -20,7 +20,6 @@ from harvester.steps.harvest import (
     MOST_FAILURES,
     ask_search,
     asked_before,
-    forms,
     pages_of,
     read_search,
     search_json,
@@ -84,7 +83,7 @@ def _missing(
     editorial: Editorial, window: Window, before: Sequence[Asked], tonight: Sequence[Search], today: date
 ) -> list[Search]:
     """Returns the searches for the pairs of phrase and category that nothing asked in the window, the newest first."""
-    wants = [Want(forms(topic.include), topic.categories, window.since) for topic in editorial.topics]
+    wants = [Want(topic.forms, topic.categories, window.since) for topic in editorial.topics]
     found = missing(wants, before, tonight, today, editorial.harvest.overlap_days)
     within = (
         (search, max(search.window.since, window.since), min(search.window.until, window.until)) for search in found

@@ -11,7 +11,7 @@ from harvester.definitions import Editorial
 from harvester.errors import LandingError
 from harvester.raw import landings
 from harvester.sources import arxiv_api
-from harvester.steps.harvest import forms, read_search
+from harvester.steps.harvest import read_search
 from harvester.windows import Asked, Search, Want, Window, missing
 from harvester.windows import coverage as joined
 
@@ -39,7 +39,7 @@ def coverage(editorial: Editorial, raw: Path, today: date) -> Coverage | None:
     """Tells what was asked and answered whole; None without topics."""
     if not editorial.topics:
         return None
-    wants = [Want(forms(topic.include), topic.categories, topic.since_day(today)) for topic in editorial.topics]
+    wants = [Want(topic.forms, topic.categories, topic.since_day(today)) for topic in editorial.topics]
     return _summed(missing(wants, asked(raw), (), today, overlap_days=0), min(want.since for want in wants), today)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from harvester.curated import merge
@@ -13,7 +13,7 @@ from harvester.records import Paper, PaperRecord
 from harvester.report import Sweeping, Talk
 from harvester.sources import arxiv_api, arxiv_oai
 from harvester.steps.gather import Gathered, gather
-from harvester.steps.harvest import forms, read_search
+from harvester.steps.harvest import read_search
 from harvester.steps.night import Night
 from harvester.windows import Window, settled
 
@@ -27,7 +27,10 @@ def findings(night: Night, talks: Sequence[Talk]) -> Sweeping:
     matching = compile_topics(night.editorial.topics)
     swept = {subject: paper for subject, paper in now.items() if matching.matches(paper)}
     searches = tuple(_settled(night))
-    expected = [subject for subject, paper in swept.items() if _was_due(paper, matching, searches)]
+    asked_as = {
+        name: topic.forms_of(name) for topic in night.editorial.topics for name in (*topic.include, *topic.authors)
+    }
+    expected = [subject for subject, paper in swept.items() if _was_due(paper, matching, asked_as, searches)]
     missed = tuple(subject for subject in expected if subject not in gathered.searched)
     return Sweeping(
         records=sum(gathered.sweeps.get(address, 0) for address in tonight),
@@ -77,12 +80,14 @@ def _settled(night: Night) -> Iterator[_Asked]:
             yield _Asked(window, frozenset(search.phrases), frozenset(search.categories))
 
 
-def _was_due(paper: Paper, matching: Matching, searches: Sequence[_Asked]) -> bool:
+def _was_due(
+    paper: Paper, matching: Matching, asked_as: Mapping[str, tuple[str, ...]], searches: Sequence[_Asked]
+) -> bool:
     """Tells whether a search had to bring the paper: one of its phrases, its categories and its day were asked for."""
     if paper.record is None:
         return False
     day, categories = paper.record.submitted_at.date(), {*paper.record.categories}
-    spelt = forms([hit.phrase for match in matching.matches(paper) for hit in match.hits])
+    spelt = {form for match in matching.matches(paper) for hit in match.hits for form in asked_as[hit.phrase]}
     return any(
         one.window.since <= day < one.window.until
         and not one.categories.isdisjoint(categories)

@@ -46,7 +46,7 @@ def fit(sections: Sequence[ParsedSection], titles: Iterable[str | None], topics:
 
 def _hits(topic: Topic, titles: Iterable[str]) -> int:
     include, exclude = (
-        re.compile("|".join(map(pattern, phrases)), re.IGNORECASE) if phrases else None
+        re.compile("|".join(pattern(one, topic.words) for one in phrases), re.IGNORECASE) if phrases else None
         for phrases in (topic.include, topic.exclude)
     )
     return sum(bool(include and include.search(one) and not (exclude and exclude.search(one))) for one in titles)
