@@ -16,6 +16,7 @@ from harvester.records import Note
 _JOINT = re.compile(r"[\s,·();:|.\[\]]*")
 _CITATIONS = re.compile(r"\bci[a-z]*tions?\s*:\s*$", re.IGNORECASE)
 _OWNER = re.compile(r"\)?\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)\s*(?=\)|$)")
+_OWNER_AND_MORE = re.compile(r"\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)(?=\s)")
 _SYMBOL = re.compile(r":[a-z][a-z0-9_+-]*:|[^\w\s\x00-\x7f\u00b7•◦·–—‘’“”…]+")
 _LISTED_ON = re.compile(r"<!--\s*(.*?)\s*-->")
 _DRESS = re.compile(r"</?(?:span|font|u|ins|small|big|sub|sup|center|div|p|b|strong|i|em|br)\b", re.IGNORECASE)
@@ -43,6 +44,8 @@ def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, sto
             if awaited == "owner" and (owner := _OWNER.match(text)):
                 draft.set_owner(plain(owner[1]))
                 text = text[owner.end() :]
+            elif awaited == "owner" and (words := _OWNER_AND_MORE.match(text)) and _owns(draft, plain(words[1])):
+                text = text[words.end() :]
             awaited = "citations" if ":" in text and _CITATIONS.search(text) else ""
             if awaited:
                 _tell_spelling(draft, text)
@@ -65,6 +68,12 @@ def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, sto
             left.append(piece.raw)
     _keep_left(draft, left)
     return len(pieces)
+
+
+def _owns(draft: Draft, owner: str) -> bool:
+    """Tells whether the repository of an entry's own link, which stands in front, has that owner."""
+    repo = None if draft.links else repo_at(draft.title_url or "")
+    return repo is not None and repo.partition("/")[0].lower() == owner.lower()
 
 
 def _tell_spelling(draft: Draft, text: str) -> None:
