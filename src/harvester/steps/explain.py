@@ -16,7 +16,7 @@ from harvester.report import Talk
 from harvester.sources import arxiv_api
 from harvester.steps.curate import Curated
 from harvester.steps.gather import gather
-from harvester.steps.harvest import last_complete, left_over, nightly, searches_of
+from harvester.steps.harvest import last_complete, left_over, nightly, searches_of, settled
 from harvester.steps.night import Night
 from harvester.topics import Topic
 
@@ -142,7 +142,7 @@ def explain(night: Night, talks: Sequence[Talk], curated: Curated) -> tuple[str,
         return ()
     some = curated.figures.candidates_new or curated.held_back
     empty = None if some else why_empty(_look(night, searches))
-    return tuple(note for note in (left_over(night, searches), empty) if note)
+    return tuple(note for note in (*settled(searches), left_over(night, searches), empty) if note)
 
 
 def _look(night: Night, talks: Sequence[Talk]) -> Seen:

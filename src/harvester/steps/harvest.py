@@ -41,10 +41,16 @@ def harvest(night: Night) -> list[Talk]:
             break
         name = _name(len(talks))
         part = next_part(absent[0], done, left, open_since)
-        wanted = wanted_before(night, arxiv_api.NAME, name) or search_json(part)
+        wanted = wanted_before(night, arxiv_api.NAME, name) or _wanted(night, part)
         talks.append(hold(night, arxiv_api.NAME, name, wanted, search_words(read_search(wanted)), ask_search))
         done.append((read_search(wanted), pages_of(night, talks[-1])))
     return talks
+
+
+def settled(talks: Sequence[Talk]) -> tuple[str, ...]:
+    """Says which searches count as answered whole though a few papers, as many as in an earlier night, never arrived."""
+    given_up = (talk for talk in talks if talk.state == "complete" and arxiv_api.lacking(talk.why))
+    return tuple(f"{talk.source} {talk.what}: {talk.why}" for talk in given_up)
 
 
 def left_over(night: Night, talks: Sequence[Talk]) -> str | None:
@@ -105,9 +111,34 @@ def forms(phrases: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(form for phrase in phrases for form in spellings(phrase)))
 
 
+def _wanted(night: Night, search: Search) -> dict[str, Any]:
+    """Writes a search with how many papers it may lack: as many as never arrived the last time it was asked.
+
+    It stands on disk, so that a resumed night judges as the undisturbed one would.
+    """
+    lacked = _lacked(night, search)
+    return search_json(search) | ({"lacked": lacked} if lacked else {})
+
+
+def _lacked(night: Night, search: Search) -> list[int]:
+    """Returns what the last night that asked the same for some of these days lacked: each of its searches, and together."""
+    by_night: dict[datetime, list[int]] = {}
+    for folder in _searches(night):
+        outcome = landings.outcome_of(folder) if folder.night < night.as_of else None
+        if outcome and outcome.state != "failed" and _overlap(read_search(folder.wanted), search):
+            by_night.setdefault(folder.night, []).append(arxiv_api.lacking(outcome.why))
+    numbers = by_night[max(by_night)] if by_night else []
+    return sorted({*numbers, sum(numbers)} - {0})
+
+
+def _overlap(one: Search, other: Search) -> bool:
+    alike = (set(one.phrases), set(one.categories)) == (set(other.phrases), set(other.categories))
+    return alike and one.window.since < other.window.until and other.window.since < one.window.until
+
+
 def _missing(night: Night, earlier: Sequence[Asked], tonight: Sequence[Search]) -> tuple[Search, ...]:
     today = night.as_of.date()
-    wants = [Want(t.forms, t.categories, t.since_day(today)) for t in night.editorial.topics]
+    wants = [Want(forms(t.include), t.categories, t.since_day(today)) for t in night.editorial.topics]
     return missing(wants, earlier, tonight, today, night.editorial.harvest.overlap_days)
 
 
@@ -144,7 +175,7 @@ def pages_of(night: Night, talk: Talk) -> int:
 
 def ask_search(wanted: Any) -> Conversation:
     """Makes the conversation of a search from its `wanted`."""
-    return arxiv_api.ask(read_search(wanted))
+    return arxiv_api.ask(read_search(wanted), wanted.get("lacked", ()))
 
 
 def search_words(search: Search) -> str:
