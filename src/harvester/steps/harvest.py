@@ -138,7 +138,7 @@ def _overlap(one: Search, other: Search) -> bool:
 
 def _missing(night: Night, earlier: Sequence[Asked], tonight: Sequence[Search]) -> tuple[Search, ...]:
     today = night.as_of.date()
-    wants = [Want(forms(t.include), t.categories, t.since_day(today)) for t in night.editorial.topics]
+    wants = [Want(t.forms, t.categories, t.since_day(today)) for t in night.editorial.topics]
     return missing(wants, earlier, tonight, today, night.editorial.harvest.overlap_days)
 
 
