@@ -236,6 +236,8 @@ def test_a_field_nobody_knows_raises_its_hand() -> None:
 def test_a_glance_counts_what_reading_finds() -> None:
     rows = [record("2405.00001", "2024-05-02"), record("2405.00002", "2024-05-07")]
     assert arxiv_oai.glance(said(page(rows, "x"))) == (2, date(2024, 5, 7))
+    prefixed = page(rows, "x").replace(b"<datestamp>", b"<o:datestamp>").replace(b"</datestamp>", b"</o:datestamp>")
+    assert arxiv_oai.glance(said(prefixed)) == (2, date(2024, 5, 7))
     assert arxiv_oai.glance(said(b"")) == (0, None)
 
 

@@ -159,7 +159,7 @@ def read(landing: Landing) -> Reading:
     return Reading(papers=page.records, deletions=page.deleted, problems=page.problems)
 
 
-_STAMP = re.compile(rb"<datestamp>\s*(\d{4}-\d\d-\d\d)")
+_STAMP = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?datestamp>\s*(\d{4}-\d\d-\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
