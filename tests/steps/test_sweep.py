@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -151,6 +152,40 @@ def test_the_pages_of_a_run_are_bounded_and_the_next_run_goes_on_by_the_token(
         if week == 1:
             assert asked(small)[0].keys() == {"verb", "resumptionToken"}
     assert seen_ids(weekly) == in_sets(small, SUNDAY.date() - timedelta(days=45), SUNDAY)
+
+
+@pytest.mark.parametrize("pages", [1, 4])
+def test_under_a_small_budget_no_set_begins_anew_before_the_others_and_what_was_left_goes_on(
+    weekly: Settings, small: Rehearsal, paged: Path, pages: int
+) -> None:
+    paged.write_text(paged.read_text().replace("[harvest]", f"[harvest]\nsweep_days = 2\nsweep_pages = {pages}", 1))
+    small.move_to(SUNDAY)
+    sets = ("sweep-cs-cs-cl", "sweep-cs-cs-lg", "sweep-stat-stat-ml")
+    begun: Counter[str] = Counter()
+    left: list[str] = []
+    for week in range(10):
+        report = run_week(weekly, SUNDAY + timedelta(hours=week))
+        held = [talk.what for talk in report.talks]
+        assert held[: len(left)] == [f"{name}-on" for name in left][: len(held)]
+        begun.update(what for what in held if not what.endswith("-on"))
+        assert max(begun[name] for name in sets) <= min(begun[name] for name in sets) + 1, begun
+        going_on = [talk.what.removesuffix("-on") for talk in report.talks if talk.state == "partial"]
+        left = [name for name in left if f"{name}-on" not in held] + going_on
+        notes = [note for note in report.notes if "left to the next run" in note]
+        assert all((f"the run's {pages} page{'s are' * (pages > 1)}{' is' * (pages == 1)} spent" in n) for n in notes)
+    assert min(begun[name] for name in sets) >= 1
+
+
+def test_the_next_week_looks_as_far_back_from_the_last_one_so_that_no_day_of_change_falls_out(
+    weekly: Settings, small: Rehearsal
+) -> None:
+    small.move_to(SUNDAY)
+    run_week(weekly, SUNDAY)
+    small.reset_log()
+    later = SUNDAY + timedelta(days=7)
+    small.move_to(later)
+    run_week(weekly, later)
+    assert {each["from"] for each in asked(small) if "from" in each} == {str(SUNDAY.date() - timedelta(days=45))}
 
 
 def test_a_token_that_the_server_forgot_is_replaced_by_the_last_day(

@@ -84,7 +84,8 @@ def ask(sweep: Sweep) -> Conversation:
             return onward
         request = onward
     else:
-        return Outcome("partial", f"its {counted(sweep.pages, 'page')} are spent; the next run goes on at {way.day}")
+        spent = f"after {counted(sweep.pages, 'page')} the run's budget was spent"
+        return Outcome("partial", f"{spent}; the next run goes on at {way.day}")
     if not way.seen:
         return Outcome("failed", page, degraded=True)
     return Outcome("partial", f"{page}; the next run goes on at {way.day}", degraded=True)

@@ -57,7 +57,7 @@ class Swept:
 
 
 def sweep(night: Night) -> Swept:
-    """Ends what is unfinished, then looks `harvest.sweep_days` back over every set."""
+    """Ends what is unfinished, then looks back over every set, `harvest.sweep_days` from its last whole sweep."""
     harvest = night.editorial.harvest
     groups = groups_of(night.editorial)
     legs = weekly_legs(tuple(earlier(night)), groups, night.as_of.date(), harvest.sweep_days)
@@ -76,7 +76,8 @@ def hold_legs(night: Night, legs: Sequence[Leg], pages: int) -> Swept:
     left, failed = pages, 0
     for number, leg in enumerate(legs):
         if left < 1 or failed >= MOST_FAILURES:
-            why = f"its {pages} pages are spent" if left < 1 else "OAI-PMH fails"
+            spent = "1 page is" if pages == 1 else f"{pages} pages are"
+            why = f"the run's {spent} spent" if left < 1 else "OAI-PMH fails"
             rest = ", ".join(dict.fromkeys(each.group for each in legs[number:]))
             return Swept(tuple(talks), (f"sweeps left to the next run, because {why}: {rest}",))
         talk = _hold(night, leg, left)
@@ -114,21 +115,29 @@ def _pages(night: Night, talk: Talk) -> int:
 
 
 def weekly_legs(before: Sequence[Earlier], groups: Sequence[str], today: date, days: int) -> list[Leg]:
-    """Plans a weekly run: unfinished sweeps first, then every set, the one whose last whole sweep is oldest first.
+    """Plans a weekly run: unfinished sweeps first, the oldest first, then every set.
 
-    The days reach back to the last whole sweep where that is longer ago than `days`.
+    Of these, sets without an unfinished sweep come first, then the one that was begun the longest time ago, so that all
+    have their turn however few pages a run has. The days reach `days` back from the last whole sweep: what is shown late
+    bears the day of its submission, so it may not have been there then and be too old `days` back from today.
     """
-    unfinished: list[Leg] = []
-    fresh: list[tuple[date, Leg]] = []
+    unfinished: list[tuple[datetime, Leg]] = []
+    fresh: list[tuple[bool, str, Leg]] = []
     for group in groups:
         own = [one for one in before if one.group == group and one.kind == "weekly"]
-        if own and not own[-1].complete and (rest := rest_of(own[-1])):
-            unfinished.append(Leg(f"{slug(group)}-on", group, *rest))
+        latest = own[-1].folder.night if own else None
+        last = [one for one in own if one.folder.night == latest and not one.complete]
+        rests = [(one.folder.night, rest) for one in last if (rest := rest_of(one))]
+        for number, (night, rest) in enumerate(rests, 1):  # a run may leave both what it went on with and what it began
+            name = f"{slug(group)}-on" + (f"-{number}" if number > 1 else "")
+            unfinished.append((night, Leg(name, group, *rest)))
         ended = max((one.window.until for one in own if one.complete), default=None)
-        since = min(today - timedelta(days=days), (ended or today) - _DAY)
-        fresh.append((ended or date.min, Leg(slug(group), group, Window(since, today + _DAY))))
-    fresh.sort(key=lambda each: each[0])
-    return unfinished + [leg for _, leg in fresh]
+        since = min(today, ended - _DAY if ended else today) - timedelta(days=days)
+        begun = max((f"{one.folder.night:%Y%m%d%H%M%S}" for one in own if one.folder.what == slug(group)), default="")
+        fresh.append((bool(rests), begun, Leg(slug(group), group, Window(since, today + _DAY))))
+    unfinished.sort(key=lambda each: each[0])
+    fresh.sort(key=lambda each: each[:2])
+    return [*(leg for _, leg in unfinished), *(leg for *_, leg in fresh)]
 
 
 def rest_of(one: Earlier) -> tuple[Window, str | None] | None:
