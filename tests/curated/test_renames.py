@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.curated.counts import counts
-from harvester.curated.renames import attributed, current_names, repositories
+from harvester.curated.renames import attributed, current_names, repositories, taken
 from harvester.ids import RepoName, Subject
 from harvester.records import Observation, RepoRecord
 
@@ -37,6 +37,23 @@ def test_a_reused_name_is_a_different_repository() -> None:
     }
     assert all(repo.aliases == () for repo in folded.values())
     assert current_names(records) == {NEW: NEW, OLD: OLD}
+
+
+def test_a_name_that_another_repository_has_taken_is_told_once() -> None:
+    records = [
+        repo_record("o/old", "R_first"),
+        repo_record("o/lost", "R_third"),
+        repo_record("o/old", "R_first", name="o/new", at=NIGHT + DAY),
+        repo_record("o/old", "R_second", at=NIGHT + 2 * DAY),
+        repo_record("o/lost", "R_fourth", at=NIGHT + 2 * DAY),
+        repo_record("o/old", "R_second", at=NIGHT + 3 * DAY),
+    ]
+    assert taken(records, NIGHT + 2 * DAY) == [
+        "github:o/lost is now another repository, with other stars; the one before is lost",
+        "github:o/old is now another repository, with other stars; the one before is o/new",
+    ]
+    assert taken(records, NIGHT + 3 * DAY) == []
+    assert taken(records[:3], NIGHT) == []  # a repository with a new name is no other
 
 
 def test_stars_stay_with_the_repository_that_held_the_name_then() -> None:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from harvester.ids import RepoName, Subject, repo_of, repo_subject
 from harvester.records import Observation, Repo, RepoRecord, Status
@@ -62,6 +63,19 @@ def current_names(records: Iterable[RepoRecord]) -> dict[Subject, Subject]:
     names = _names(by_node, claims)
     owners = {subject: said[-1].node_id for subject, said in claims.items()}
     return {subject: repo_subject(names[node]) for subject, node in sorted(owners.items())}
+
+
+def taken(records: Iterable[RepoRecord], since: datetime) -> list[str]:
+    """Says of each name that has led to another repository than before from `since` on: its stars are not the old ones'."""
+    by_node, claims = _gather(records)
+    names = _names(by_node, claims)
+    words = []
+    for subject, said in sorted(claims.items()):
+        for before, now in pairwise(said):
+            if now.node_id != before.node_id and now.said_at >= since:
+                left = f"the one before is {name}" if (name := names.get(before.node_id)) else "the one before is lost"
+                words.append(f"{subject} is now another repository, with other stars; {left}")
+    return list(dict.fromkeys(words))
 
 
 def attributed(stars: Iterable[Observation], records: Iterable[RepoRecord]) -> list[Observation]:

@@ -89,6 +89,7 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
             *(f"decisions contradict each other: {conflict}" for conflict in judged.conflicts),
             *map(str, listed.outdated(judged, lambda subject: _words(papers.get(subject)))),
             *_strange(entries, editorial),
+            *renames.taken(gathered.repos, as_of),
             *(str(lost) for definition in editorial.lists for lost in listed.misplaced(judged, definition)),
         ),
     )
