@@ -17,11 +17,13 @@ from harvester.steps.render import render
 
 HABITS = sorted((Path(__file__).resolve().parents[1] / "habits").glob("*.md"))
 WHO = Adopting("import", datetime(2024, 5, 29, tzinfo=UTC), "list")
-# What is made anew, is called otherwise, or only says what stands beside it.
+# What is made anew, is called otherwise, or only says what stands beside it. In the last line: an id in plain text is a
+# link now, accents of LaTeX are letters, and a fence's language goes with the fence.
 SAID_OTHERWISE = set(
     """title titles authors author venue conference year links link paper papers pdf arxiv arXiv code publication date
     and acl contents table abstract introduction details summary open click cited citation citations bibtex badge kv
-    page""".casefold().split()
+    page toc figure doi preprint 论文标题 论文链接 发表时间
+    hour glass schr odinger odel python""".casefold().split()
 )
 
 
@@ -52,6 +54,32 @@ def test_titles_of_every_habit_are_right() -> None:
         "2306.80006": "The Id in Front of It",
         "2405.90001": "Small Steps toward Small Models",
         "2405.90003": "Citing in the Style of Engineers",
+        "2401.00101": "Marigolds: Growing Depth from Diffusion",  # a name that begins like a month
+        "2402.00102": "Octopus: Eight Arms for One Policy",
+        "2403.00103": "Juneberries in the Wild",  # behind a bold tag
+        "2404.00104": "Decoders that Listen",  # in quotes, behind its authors
+        "2405.00105": "Seeing Less, Knowing More",
+        "2310.00106": "Maya: Counting Long Ago",
+        "2311.00107": "Lifting",  # linked; sentences about it follow
+        "2312.00108": "Climber",  # bold; its links stand before the description
+        "2302.00202": "Snap Judgments on Weights",  # another paper is named in the remarks
+        "2303.00203": "Snow on the Gradient",
+        "2304.00302": "Doors out of Attention",  # authors behind line breaks
+        "1905.00304": "Cellars and Attics",  # bold with underscores, in a fold
+        "2307.00306": "Cornerstones of Vision",  # a paragraph of HTML
+        "2306.00402": "Bridges between Small and Large Models",  # in Chinese quotes
+        "2307.00403": "Rivers of Tokens: A Streaming View",  # behind the word for "title"
+        "2310.00406": "Mountains beyond the Cache",  # in two languages
+        "2403.00503": "Why Do Agents Forget? Evidence from Notebooks",
+        "2405.00505": "Learning Language, Vision, and Code at Once",
+        "2407.00507": "Schrödinger's Agents and Gödel's Tools",  # accents in LaTeX
+        "2409.00509": "The Very Long for Loop of H2O Agents",  # with markup inside
+        "2306.00602": "Late Owls of Training",  # behind date and id
+        "2403.00603": "Noon: Halfway between Training and Inference",
+        "2405.00605": "Dawn: Waking Models Gently",
+        "2406.00607": "Twilight of the Dense",  # an id that is no link
+        "2408.00609": "Sundials for Schedulers",
+        "10.1000/hour.glass": "Hourglasses",  # a DOI that is no link
     }
 
     assert {key: titles.get(key) for key in wanted} == wanted
@@ -72,6 +100,46 @@ def test_what_stands_beside_a_title_finds_its_place() -> None:
     [sentence] = found["2301.80001"].notes
     assert "builds upon [LoRA](https://github.com/microsoft/LoRA) and beats it" in sentence.text
     assert [link.label for link in found["2302.80002"].links] == ["code", "code, second", "tree"]
+
+
+def test_authors_venues_and_notes_of_every_habit_keep_their_wording() -> None:
+    found = {
+        e.subject.partition(":")[2]: e.wording for path in HABITS for e in read(path.read_text("utf-8"))[1].entries
+    }
+    snip = "[Snip](https://arxiv.org/abs/2301.00201)"
+    told = {
+        "2401.00101": ("Ann Acre, Ben Birch, Cid Cole", "ICLR 2024 (Oral)", []),
+        "2402.00102": ("Dee Dale, Eve Elm", None, []),
+        "2310.00106": ("Ida Ivy, Jon Jay", "NeurIPS 2023 (Spotlight)", []),
+        "2311.00107": (None, None, ["A slower but better way up. Needs a rope (or a ladder)."]),
+        "2302.00202": (
+            None,
+            "ACL'23 Findings",
+            [f"Method: Snap · Open?: ✗ · Training-free: ✓ · uses `snap()` twice; cf. {snip}"],
+        ),
+        "1905.00304": ("Xia Xu", None, []),  # one name alone is an author, too
+        "2307.00403": ("Fan Fang, Gao Guo", None, ["要点：**边读边写**，不需要额外显存。"]),
+        "2406.00506": ("May Moss", "ICRA 2024", []),
+        "2502.00514": (None, "T-RO 2025", ["(PyTorch)", "Key idea:", "hit the nail (once)", "hit(nail)"]),
+        "2501.00513": (None, None, ["> A note in a quote: the second figure is wrong in v1."]),
+        "2306.00602": (None, "ICLR, 2023/06", []),
+    }
+    read_so = {key: (found[key].authors, found[key].venue, [note.text for note in found[key].notes]) for key in told}
+
+    assert read_so == told
+    assert [note.depth for note in found["2502.00514"].notes] == [1, 1, 2, 3]
+
+
+def test_groups_and_folds_are_sections_and_what_points_elsewhere_is_prose() -> None:
+    plain, breaks = (
+        read((HABITS[0].parent / name).read_text("utf-8"))[1] for name in ("plain_titles.md", "line_breaks.md")
+    )
+
+    assert [section.path for section in plain.sections] == ["Agents", "Agents / Memory", "Agents / Tools"]
+    assert plain.sections[0].prose.startswith("See also: [the overview]")
+    places = {str(entry.subject): entry.section for entry in breaks.entries}
+    assert places["arxiv:1905.00304"] == "Vision Papers / Older work"
+    assert places["arxiv:2206.00305"] == "Vision Papers"
 
 
 def test_code_stays_verbatim_and_images_of_the_title_stay_in_the_head() -> None:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from harvester.formats import _bullet, _row
+from harvester.formats._blocks import blocks
 from harvester.formats._columns import names_columns, read_cells
 from harvester.formats._draft import Draft
 from harvester.formats._flat import flatten
 from harvester.formats._frame import Frame, read_frame
 from harvester.formats._headings import beside, read_heading, shown
+from harvester.formats._items import details_of, pieces_of
 from harvester.formats._markdown import split_cells
 from harvester.formats._opaque import dedented, is_opaque
 from harvester.formats._outline import Outline
@@ -77,7 +79,13 @@ def _any_row(line: str, number: int) -> Iterator[Draft]:
 
 def _any_bullet(bullet: _bullet.Bullet) -> Iterator[Draft]:
     """Reads a bullet of another form, if it links to a paper."""
-    pieces = flatten("\n".join(part.text for part in bullet.parts), {})
+    items = list(blocks(bullet.lines))
+    whole = len(items) == 1 and items[0].kind == "item"
+    details, own = details_of(items[0].children, {}) if whole else ([], [])
+    if whole and not own:
+        pieces = [*pieces_of(items[0], {}), *details]
+    else:
+        pieces = flatten("\n".join(part.text for part in bullet.parts), {})
     return read_block(pieces, bullet.parts[0].line) if has_paper(pieces) else iter(())
 
 
@@ -203,10 +211,21 @@ class _Reader:
         draft = Draft(first.line, self.own)
         if _bullet.is_empty(bullet):
             self.repairs.append(Repair(first.line, "an empty bullet was left out"))
-        elif not (_bullet.read_bullet(bullet, draft) and self._take(draft)) and not self._take_any(_any_bullet(bullet)):
+        elif not self._take_written(bullet, draft) and not self._take_any(_any_bullet(bullet)):
             for number, line in bullet.lines:
                 self._keep(number, line)
             self._tell_unknown(first.line, first.text)
+
+    def _take_written(self, bullet: _bullet.Bullet, draft: Draft) -> bool:
+        """Reads a bullet as we write it; on a page of our own, what somebody wrote otherwise is read as on any page."""
+        if not _bullet.read_bullet(bullet, draft):
+            return False
+        if self.own and not _bullet.is_written_here(bullet):
+            taken = [other for other in _any_bullet(bullet) if self._take(other)]
+            self.repairs += [Repair(other.line, OTHER_FORM) for other in taken]
+            if taken:
+                return True
+        return self._take(draft)
 
     def _keep(self, number: int, line: str) -> None:
         """Keeps a line as prose; what did not stand together does not come together."""

@@ -12,6 +12,7 @@ from harvester.formats._inline import read_rest
 from harvester.formats._markdown import Token, plain, read_note, tokens, visible
 from harvester.formats._opaque import content, dedented, is_hidden, is_opaque
 from harvester.formats._shapes import is_authors
+from harvester.formats._targets import subject_of
 from harvester.formats._text import one_line, read_box
 from harvester.records import Note
 
@@ -191,6 +192,20 @@ def _claim_authors(draft: Draft) -> None:
     if (dressed and dressed[1] == "_") or is_authors(text):
         draft.authors = text
         draft.notes.remove(below)
+
+
+def is_written_here(bullet: Bullet) -> bool:
+    """Tells whether a bullet of one of our pages is written as we do: a paper's title is bold, all others are linked."""
+    pieces = visible(bullet.parts[0].text)
+    at = next(
+        (at for at, piece in enumerate(pieces) if piece.kind in ("strong", "link") and "![" not in piece.text), None
+    )
+    if at is None:
+        return False
+    if pieces[at].kind == "link":
+        return not (subject_of(pieces[at].url) or "").startswith(("arxiv:", "doi:", "openreview:"))
+    behind = pieces[at + 1 : at + 3]
+    return len(behind) == 2 and behind[0].text.strip() == "," and behind[1].kind in ("code", "link")
 
 
 def is_empty(bullet: Bullet) -> bool:

@@ -14,7 +14,7 @@ _BESIDE_ID = re.compile(r"(?:arxiv|corr|[\s,:.()\[\]-])*", re.IGNORECASE)
 AUTHORS = re.compile(r"\W*(?:authors?|by|作者)\s*[:：]\s*|by\s+(?=[A-Z])", re.IGNORECASE)
 _FIRST_GROUP = re.compile(r"\s*[*_`]{0,3}(?:\[[^\[\]()]{1,60}\]|\([^()\[\]]{1,120}\))[*_`]{0,3}")
 _LAST_GROUP = re.compile(r"(?:\[[^\[\]()]{1,60}\]|\([^()\[\]]{1,120}\))\s*[.,]?\s*$")
-JOINTS = " \t,.;:|·•/&+*_~-–—\\"
+JOINTS = " \t,.;:|·•/&+*_~-–—\\，。；：、"
 
 
 def is_own_id(text: str, own: str) -> bool:
@@ -41,7 +41,7 @@ def keep(draft: Draft, text: str, raw: str, left: Left) -> None:
 
 def _claim(draft: Draft, text: str, raw: str, left: Left) -> bool:
     """Tells whether a text is taken for authors, venue or the entry's own id."""
-    bare = text.strip(JOINTS + "[]()（）")
+    bare = bare_text(text)
     if not bare:
         return False
     if draft.authors is None and (named := AUTHORS.match(text)):
@@ -59,6 +59,16 @@ def _claim(draft: Draft, text: str, raw: str, left: Left) -> bool:
     else:
         return is_own_id(bare, left.own)
     return True
+
+
+def bare_text(text: str) -> str:
+    """A text without joints around it, and without brackets around the whole of it."""
+    bare = text.strip(JOINTS)
+    while len(bare) > 1 and bare[0] + bare[-1] in ("()", "[]", "（）", "【】", "「」") and bare[0] not in bare[1:-1]:
+        bare = bare[1:-1].strip(JOINTS)
+    unmatched = "".join(mark for mark, other in ("()", "[]", "（）") if bare.count(mark) > bare.count(other))
+    unmatched += "".join(other for mark, other in ("()", "[]", "（）") if bare.count(other) > bare.count(mark))
+    return bare.strip(unmatched + JOINTS) if unmatched else bare
 
 
 def _is_venue(draft: Draft, bare: str, text: str) -> bool:

@@ -12,10 +12,10 @@ from harvester.records import Note
 
 TAKEN = "\0"  # stands where something was taken out
 _HOLLOW = re.compile(r"\\?[\[(（【{<][\s\0,;:|/·•&+*_–—-]*\\?[\])）】}>]|\*\*[\s\0]*\*\*")
-_BEHIND = r"(?:[\s\0,;|·•–—]|[:：/&+.-](?=[\s\0]|$))*"
-_GAP = re.compile(rf"[\s,;:：|/·•&+–—-]*\0{_BEHIND}")
-_OPENS = re.compile(r"(?:[\s,;|·•–—]|[:./&+\\-](?=\s|$)|[.,:](?=\s))+")
-_CLOSES = re.compile(r"(?:[\s,;|·•–—\\]|(?<=\s)[:/&+-])+$")
+_BEHIND = r"(?:[\s\0,;|·•–—，；、]|[:：/&+.-](?=[\s\0]|$))*"
+_GAP = re.compile(rf"[\s,;:：|/·•&+–—，；、-]*\0{_BEHIND}")
+_OPENS = re.compile(r"(?:[\s,;|·•–—，；、。]|[:./&+\\-](?=\s|$)|[.,:](?=\s))+")
+_CLOSES = re.compile(r"(?:[\s,;|·•–—，；、\\]|(?<=\s)[:/&+-])+$")
 _LINK = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|`[^`]*`|https?://\S+")
 _NAMED = re.compile(
     r"(?:^|[\s\0|·,;(])[*_]{0,2}([A-Za-z][A-Za-z ()]{1,24}|[\u4e00-\u9fff]{2,6})[*_]{0,2}\s*[:：][*_]{0,2}\s*$"
@@ -106,8 +106,10 @@ def tidy(markdown: str) -> str:
 
 
 def _is_spent(part: str) -> bool:
-    """Tells whether a text only said what the link was that stood behind it."""
-    return "(" not in part and part.isascii() and not any(map(str.isdigit, part)) and is_label(part)
+    """Tells whether a text only said what the link was that stood behind it, or joined two that are gone."""
+    if part.casefold() in ("in", "at", "by", "from", "and", "or", "with", "&"):
+        return True
+    return "(" not in part and not any(map(str.isdigit, part)) and is_label(part)
 
 
 def _emptied(text: str) -> list[str]:

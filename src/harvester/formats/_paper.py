@@ -14,7 +14,7 @@ from harvester.formats._flat import Piece
 from harvester.formats._inline import is_symbol
 from harvester.formats._left import Left, note
 from harvester.formats._markdown import escape, plain
-from harvester.formats._shapes import is_label, is_venue, words
+from harvester.formats._shapes import is_date, is_label, is_name, is_venue, words
 from harvester.formats._targets import repo_at, subject_of, tidy_url
 from harvester.formats._text import clean_url, is_web
 from harvester.formats._title import Title, find_title, titled_links, with_marks, without_marks
@@ -75,6 +75,9 @@ def draft_of(pieces: Sequence[Piece], title: Title | None, line: int) -> Draft:
         if title and title.first <= at < title.last:
             if at == title.first:
                 _take_beside(draft, title, left)
+        elif draft.authors is None and title and at > title.first and _is_name_alone(pieces, at):
+            draft.authors = piece.text.strip(JOINTS)
+            left.take()
         elif piece.kind == "link" and piece.url != own and clean_url(piece.url) and _in_sentence(pieces, at, title):
             left.add(piece.raw)
         else:
@@ -117,6 +120,14 @@ def _take_marks(draft: Draft, pieces: Sequence[Piece]) -> Sequence[Piece]:
         return pieces
     text = " ".join(told[len(marks) :])
     return [pieces[0]._replace(text=text, raw=escape(text) + " "), *pieces[1:]]
+
+
+def _is_name_alone(pieces: Sequence[Piece], at: int) -> bool:
+    """Tells whether a piece is one person's name, and all of its line."""
+    if pieces[at].kind != "text" or not is_name(pieces[at].text.strip(JOINTS)):
+        return False
+    around = (pieces[i] for i in (at - 1, at + 1) if 0 <= i < len(pieces))
+    return pieces[at - 1].kind == "break" and all(piece.kind == "break" for piece in around)
 
 
 def _labelled(pieces: Sequence[Piece]) -> Sequence[Piece]:
@@ -176,7 +187,7 @@ def _take(draft: Draft, piece: Piece, left: Left) -> None:
             left.quote(piece.text, piece.depth)
         case "code" if is_own_id(piece.text, left.own):
             left.take()
-        case "code" if draft.venue is None and is_venue(piece.text):
+        case "code" if draft.venue is None and (is_venue(piece.text) or is_date(piece.text)):
             draft.venue = piece.text
             left.take()
         case "code":

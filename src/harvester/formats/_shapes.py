@@ -21,7 +21,8 @@ _LABELS = frozenset(
     leaderboard space spaces discord reddit linkedin kaggle ps latex v1 v2 v3 extended long short and the of our on see
     star stars badge license image figure fig back top api library package framework toolkit report technical
     title titles name author authors venue alphaxiv ar5iv s2
-    论文 代码 链接 解读 主页 项目 官网 中文 博客 视频""".split()
+    论文 代码 链接 解读 主页 项目 官网 中文 博客 视频 论文链接 代码链接 论文地址 代码地址 项目主页 项目链接 开源代码
+    官方代码 原文 原文链接 地址 下载 标题 题目 作者""".split()
 )
 _VENUES = frozenset(
     """arxiv corr iclr icml neurips nips aaai ijcai acl naacl eacl aacl emnlp coling conll tacl lrec cvpr iccv eccv accv
@@ -140,7 +141,7 @@ def _is_venue(text: str) -> bool:
     if known and known + beside + numbers >= len(parts) - (2 if numbers else 0):
         return True
     if beside and numbers and beside + numbers == len(parts):
-        return True
+        return bool(_YEAR.search(text)) and any(len(part) > 3 and part.isalpha() for part in parts)
     dated = any(_SHORT_YEAR.fullmatch(part) for part in parts[1:])
     return len(parts) <= 3 and dated and bool(_ACRONYM.fullmatch(parts[0]))
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from harvester.formats._flat import Piece
 from harvester.formats._shapes import is_authors, is_label, is_tag, weight, words
 from harvester.formats._targets import subject_of
-from harvester.formats._trim import OPENS, trim
+from harvester.formats._trim import OPENS, sentence, trim
 
 _QUOTED = re.compile(r"[\"“«「《]([^\"“”«»「」《》]{6,300})[\"”»」》]")
 _DESCRIBES = re.compile(r"[\s)\]]*(?:[:：–—.;，,]|-\s)")  # what comes in front of a description
@@ -148,7 +148,7 @@ def with_marks(markdown: str) -> str:
 
 def _spaced(piece: Piece) -> str:
     """A text's own spaces at its ends, one each."""
-    raw = piece.raw or piece.text if piece.kind != "break" else " "
+    raw = " " if piece.kind == "break" or piece.kind == "em" else piece.raw or piece.text
     return " " * raw[:1].isspace() + piece.text + " " * (raw[-1:].isspace() and bool(piece.text))
 
 
@@ -160,10 +160,18 @@ def _run_end(pieces: Sequence[Piece], at: int) -> int:
         if piece.kind == "break":
             if end == at or not _wraps(pieces, end):
                 break
-        elif piece.kind not in ("text", "code") or _is_tag(pieces, end):
+        elif (piece.kind not in ("text", "code") and not _is_stressed(pieces, end)) or _is_tag(pieces, end):
             break
         end += 1
     return max(end, at + 1)
+
+
+def _is_stressed(pieces: Sequence[Piece], at: int) -> bool:
+    """Tells whether a piece is one slanted word in the middle of a phrase."""
+    before, behind = (pieces[i].raw if 0 <= i < len(pieces) else "" for i in (at - 1, at + 1))
+    if pieces[at].kind != "em" or len(words(pieces[at].text)) != 1 or not weight(pieces[at].text):
+        return False
+    return bool(re.search(r"\w\s$", before) and re.match(r"\s\w", behind))
 
 
 def _is_tag(pieces: Sequence[Piece], at: int) -> bool:
@@ -192,8 +200,19 @@ def _emphasized(pieces: Sequence[Piece], at: int) -> Title | None:
         return None
     if size == 1 and (joined := _joined(pieces, at, text)):
         return joined
-    score = (95 if size == 2 else 60) if piece.kind == "strong" else (70 if size == 2 else 35)
-    return Title(text, None, at, at + 1, piece.kind == "strong", left, score)
+    if piece.kind == "strong":
+        if size == 1 and piece.text[:1] + piece.text[-1:] == "[]":
+            return Title(text, None, at, at + 1, True, left, _TAGGED)
+        leads = not any(words(other.text) for other in pieces[:at]) and not _linked_next(pieces, at)
+        return Title(text, None, at, at + 1, True, left, 95 if size == 2 else 80 if leads else 60)
+    score = 70 if size == 2 else 35
+    return Title(text, None, at, at + 1, False, left, score)
+
+
+def _linked_next(pieces: Sequence[Piece], at: int) -> bool:
+    """Tells whether a link follows that is no label: then what is bold in front of it says who or what kind."""
+    behind = next((piece for piece in pieces[at + 1 :] if words(piece.text) or piece.kind == "link"), None)
+    return behind is not None and behind.kind == "link" and bool(weight(behind.text))
 
 
 def _joined(pieces: Sequence[Piece], at: int, name: str) -> Title | None:
@@ -202,7 +221,7 @@ def _joined(pieces: Sequence[Piece], at: int, name: str) -> Title | None:
     goes_on = re.match(r"\s*(?::\s+|：\s*)(?=\S)", behind)
     if not goes_on and not (piece.text.endswith(":") and behind):
         return None
-    told, left = trim(behind[goes_on.end() :] if goes_on else behind)
+    told, left = sentence(behind[goes_on.end() :] if goes_on else behind)
     if weight(told) < 2 or _capitalized(told) < 0.6:
         return None
     return Title(f"{name.rstrip(':')}: {told}", piece.url or None, at, at + 2, piece.kind != "em", left, 95)
@@ -224,7 +243,7 @@ def _running(text: str, first: int, last: int, named: Title | None, of_paper: bo
             beside = (text[: quoted.start()].strip(OPENS), *left, text[quoted.end() :].lstrip(OPENS).rstrip())
             yield Title(without_marks(title), None, first, last, False, tuple(filter(None, beside)), 97)
             return
-    title, left = trim(text)
+    title, left = sentence(text)
     size = weight(title)
     if size and is_authors(title):
         yield Title(without_marks(title), None, first, last, False, left, 15)

@@ -9,6 +9,7 @@ from harvester.formats._shapes import (
     is_authors,
     is_date,
     is_label,
+    is_name,
     is_tag,
     is_venue,
     says_venue,
@@ -25,9 +26,10 @@ _FIRST_GROUP = re.compile(
 )
 _LAST_GROUP = re.compile(r"\s*(?:\[([^\[\]]{0,120})\]|\(([^()]{0,120})\)|（([^（）]{0,120})）)\s*[.,]?$")
 _PREFIX = re.compile(r"([^:：|–—]{2,40}?)\s*(:\s|：|\||\s[–—-]\s)\s*")
-_TITLED = re.compile(r"\W*(?:paper|title|论文|标题|题目|文章|name|pdf|arxiv)s?\W*", re.IGNORECASE)
+_TITLED = re.compile(r"\W*(?:papers?|titles?|(?:论文)?(?:标题|题目|名称)|论文|文章|name|pdf|arxiv)\W*", re.IGNORECASE)
 _BY = re.compile(r",?\s+by\s+(?=[A-Z])")
 _JOINED = re.compile(r"\b(?:and|or|of|the|our|on|in)\b", re.IGNORECASE)
+_GLOSS = re.compile(r"([\x20-\x7e]+?)\s*[：:，,|（—-]\s*(?=[\u3400-\u9fff])")  # the title in Chinese, too
 _WHO = re.compile(r"(?:authors?|name)\W*", re.IGNORECASE)
 _LONGEST = 2_000  # characters in which a title is looked for
 OPENS = " \t.,;:：|·•*_~]>)}’'`-–—+&/\\"
@@ -133,6 +135,11 @@ def _trim_end(text: str, left: list[str]) -> str:
             left.append(tail.strip())
             title = head
             continue
+        gloss = _GLOSS.match(title)
+        if gloss and weight(gloss[1]) == 2:
+            left.append(title[gloss.end() :])
+            title = gloss[1]
+            continue
         by = _BY.search(title)
         if by and weight(title[: by.start()]) and is_authors(title[by.end() :]):
             left.append(title[by.end() :])
@@ -157,3 +164,22 @@ def _last_part(text: str) -> tuple[str, str, str]:
         return text, "", ""
     keep = at + 1 if mark == "? " else at
     return text[:keep], mark, text[at + len(mark) :]
+
+
+def sentence(text: str) -> tuple[str, tuple[str, ...]]:
+    """Cuts a running text as `trim` does, and before names: "A Title, Ada Author, Bo Author."."""
+    title, left = trim(text)
+    at = _names_behind(title) if text.rstrip().endswith(".") else 0
+    return (title[:at], (title[at + 2 :], *left)) if at else (title, left)
+
+
+def _names_behind(title: str) -> int:
+    """Where the names behind a title begin; 0 where there are none."""
+    parts = title.split(", ")
+    at = len(parts)
+    while at > 1 and is_name(parts[at - 1].removesuffix(" et al").strip()):
+        at -= 1
+    told = len(parts) - at
+    enough = told >= 2 or (told == 1 and parts[-1].endswith(" et al"))
+    begins = len(", ".join(parts[:at]))
+    return begins if enough and weight(title[:begins]) == 2 else 0
