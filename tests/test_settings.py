@@ -68,6 +68,28 @@ def test_all_interfaces_of_arxiv_share_one_pace(tmp_path: Path) -> None:
     assert settings.upstreams["arxiv_oai"].gate == settings.upstreams["arxiv_api"].gate
 
 
+@pytest.mark.parametrize("what", ["INTERVAL", "SILENCE"])
+def test_a_pace_of_one_interface_of_arxiv_is_refused_and_the_name_that_is_heard_is_told(
+    tmp_path: Path, what: str
+) -> None:
+    with pytest.raises(SettingsError, match=f"HARVESTER_ARXIV_OAI_{what} is not heard: .*HARVESTER_ARXIV_{what}"):
+        load_settings({f"HARVESTER_ARXIV_OAI_{what}": "9"}, tmp_path)
+
+
+@pytest.mark.parametrize("name", ["HARVESTER_ARXIV_BATCH", "HARVESTER_ARXIV_OAI_BATCH"])
+def test_a_batch_that_arxiv_has_none_of_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(SettingsError, match=f"{name} is not heard"):
+        load_settings({name: "9"}, tmp_path)
+
+
+def test_arxiv_is_asked_faster_than_its_terms_allow_only_on_loopback(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="HARVESTER_ARXIV_INTERVAL must be at least 3 seconds"):
+        load_settings({"HARVESTER_ARXIV_INTERVAL": "2.9"}, tmp_path)
+    both = {f"HARVESTER_{stem}_URL": "http://127.0.0.1:9" for stem in ("ARXIV", "ARXIV_OAI")}
+    settings = load_settings({"HARVESTER_ARXIV_INTERVAL": "0", **both}, tmp_path)
+    assert settings.upstreams["arxiv_api"].interval == 0.0
+
+
 def test_a_rehearsal_is_told_by_loopback_addresses_alone(tmp_path: Path) -> None:
     stems = ("ARXIV", "ARXIV_OAI", "GITHUB", "SEMANTIC_SCHOLAR", "OPENALEX")
     urls = {f"HARVESTER_{stem}_URL": "http://127.0.0.1:8000/x/" for stem in stems}

@@ -166,15 +166,23 @@ def _tokens_of(address: str) -> list[str]:
 
 
 def _misspelt(variables: Mapping[str, str]) -> list[str]:
-    """Finds variables that differ from one of ours by a slip; a setting that is silently not heard may do harm."""
+    """Finds variables that nothing reads or that differ from ours by a slip; what is silently not heard may do harm."""
     stems = [row[1] for row in _UPSTREAMS.values()]
     known = {f"HARVESTER_{name}" for name in _PLAIN}
     known |= {
         f"HARVESTER_{stem}_{what}" for stem in stems for what in ("URL", "INTERVAL", "SILENCE", "REQUESTS", "BATCH")
     }
+    unheard = {f"HARVESTER_{stem}_BATCH" for stem in ("ARXIV", "ARXIV_OAI")}
+    shared = {f"HARVESTER_ARXIV_OAI_{what}" for what in ("INTERVAL", "SILENCE", "REQUESTS")}
+    useless = [f"{name} is not heard: leave it out" for name in variables if name in unheard]
+    useless += [
+        f"{name} is not heard: all interfaces of arXiv share {name.replace('_OAI', '')}"
+        for name in variables
+        if name in shared
+    ]
     ours = (name for name in variables if name.startswith("HARVESTER_") and name not in known)
     near = ((name, difflib.get_close_matches(name, known, n=1, cutoff=0.93)) for name in ours)
-    return [f"{name} is unknown; did you mean {found[0]}?" for name, found in near if found]
+    return useless + [f"{name} is unknown; did you mean {found[0]}?" for name, found in near if found]
 
 
 def _upstream(source: str, variables: Mapping[str, str], mistakes: list[str]) -> Upstream:
@@ -204,6 +212,8 @@ def _upstream(source: str, variables: Mapping[str, str], mistakes: list[str]) ->
         batch=_whole(batch, 0, (1, 500), variables, mistakes) if batch in variables else None,
         key=key,
     )
+    if gate == "arxiv" and upstream.interval < interval and not upstream.on_loopback:
+        mistakes.append(f"HARVESTER_ARXIV_INTERVAL must be at least {interval:g} seconds, as arXiv's terms of use ask")
     if key and parts.scheme == "http" and not upstream.on_loopback:
         mistakes.append(f"HARVESTER_{stem}_URL is plain http, where {key_variable} could be read on the way: use https")
     return upstream
