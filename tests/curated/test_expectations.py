@@ -63,6 +63,16 @@ def test_more_than_a_hundredth_and_at_least_three_at_once_are_too_many(suspects:
     assert bool(unmet(shown(), with_suspects(suspects, of), asked=KEYS)) is held
 
 
+def test_falls_of_fewer_than_five_are_trifles_that_hold_nothing_back() -> None:
+    def fallen(by: int) -> list[Count]:
+        return [*(count(each, by, set_aside=0) for each in SUBJECTS[:9]), *map(count, SUBJECTS[9:100])]
+
+    assert not unmet(shown(), fallen(4), asked=KEYS)
+    assert unmet(shown(), fallen(5), asked=KEYS)
+    risen = [*(count(each, 1, set_aside=100) for each in SUBJECTS[:9]), *map(count, SUBJECTS[9:100])]
+    assert unmet(shown(), risen, asked=KEYS)
+
+
 def test_the_first_few_are_named_and_the_rest_counted() -> None:
     (why,) = unmet(shown(), with_suspects(5, 20), asked=KEYS)
     assert why == (

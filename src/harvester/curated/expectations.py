@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SUSPECT_SHARE = 0.01  # of the values that were asked; more at once is an outage, not news
 SUSPECT_LEAST = 3  # in a small collection one odd number is more than a hundredth
+TRIFLE = 5  # a fall of fewer is set aside like any other, and holds nothing back: 1 → 0 happens to many
 _EXAMPLES = 3
 
 Key = tuple[Subject, Kind]
@@ -81,11 +82,16 @@ def demand(
 
 def _too_many_suspects(before: Shown, known: Sequence[Count]) -> str | None:
     """Counts those that have become suspect: what was published as suspect holds nothing back again."""
-    new = [one for one in known if one.status == "suspect" and (one.subject, one.kind) not in before.suspect]
+    suspect = (one for one in known if one.status == "suspect" and not _is_trifle(one))
+    new = [one for one in suspect if (one.subject, one.kind) not in before.suspect]
     if not _too_many(len(new), len(known)):
         return None
     shown = [f"{one.subject} {one.kind} {one.value:,} → {one.set_aside:,}" for one in new]
     return f"{len(new)} of {len(known)} counts changed at once as counts hardly do: {_first(shown)}"
+
+
+def _is_trifle(one: Count) -> bool:
+    return one.value is not None and one.set_aside is not None and 0 < one.value - one.set_aside < TRIFLE
 
 
 def _too_many_gone(before: Shown, known: Sequence[Count]) -> str | None:
