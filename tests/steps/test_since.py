@@ -42,6 +42,9 @@ def test_three_nights_with_every_upstream_down_change_no_list_and_say_since_when
         for source in asked:
             assert any(cause.startswith(f"{source} ") for cause in report.causes), (source, report.causes)
     assert not any("failing since" in cause for cause in reports[0].causes), "the first night speaks for itself"
+    first = [cause for cause in reports[0].causes if cause.startswith(("arxiv_api search:", "github", "semantic"))]
+    last_good = f"; the last good answer is of {NIGHTS[0]:%Y-%m-%d %H:%M} UTC"
+    assert len(first) == 3 and all(cause.endswith(last_good) for cause in first), first
     since = f"failing since {NIGHTS[1]:%Y-%m-%d %H:%M} UTC, the last good answer is of {NIGHTS[0]:%Y-%m-%d %H:%M} UTC"
     for report in reports[1:]:
         told = [cause for cause in report.causes if cause.startswith(("arxiv_api search:", "github", "semantic"))]

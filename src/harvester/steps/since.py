@@ -56,10 +56,10 @@ def of_kind(raw: Path, source: str, kind: str, until: datetime | None = None) ->
 
 
 def since_words(raw: Path, source: str, what: str, night: datetime) -> str:
-    """Says since when a conversation that failed tonight has failed; nothing where tonight was the first time."""
+    """Says since when a conversation that failed tonight has failed, and when it went well for the last time."""
     told = of_kind(raw, source, kind_of(what), night)
     if told.failing_since is None or told.failing_since >= night:
-        return ""
+        return f"; the last good answer is of {_shown(told.last_good)}" if told.last_good else ""
     last = f"the last good answer is of {_shown(told.last_good)}" if told.last_good else "it never answered well"
     return f"; failing since {_shown(told.failing_since)}, {last}"
 
