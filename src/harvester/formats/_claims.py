@@ -14,6 +14,7 @@ _BESIDE_ID = re.compile(r"(?:arxiv|corr|[\s,:.()\[\]-])*", re.IGNORECASE)
 AUTHORS = re.compile(r"\W*(?:authors?|by|作者)\s*[:：]\s*|by\s+(?=[A-Z])", re.IGNORECASE)
 _FIRST_GROUP = re.compile(r"\s*[*_`]{0,3}(?:\[[^\[\]()]{1,60}\]|\([^()\[\]]{1,120}\))[*_`]{0,3}")
 _LAST_GROUP = re.compile(r"(?:\[[^\[\]()]{1,60}\]|\([^()\[\]]{1,120}\))\s*[.,]?\s*$")
+_BRACKETS = re.compile(r"[()\[\]（）]")
 JOINTS = " \t,.;:|·•/&+*_~-–—\\，。；：、"
 
 
@@ -66,6 +67,8 @@ def bare_text(text: str) -> str:
     bare = text.strip(JOINTS)
     while len(bare) > 1 and bare[0] + bare[-1] in ("()", "[]", "（）", "【】", "「」") and bare[0] not in bare[1:-1]:
         bare = bare[1:-1].strip(JOINTS)
+    if not _BRACKETS.search(bare):
+        return bare
     unmatched = "".join(mark for mark, other in ("()", "[]", "（）") if bare.count(mark) > bare.count(other))
     unmatched += "".join(other for mark, other in ("()", "[]", "（）") if bare.count(other) > bare.count(mark))
     return bare.strip(unmatched + JOINTS) if unmatched else bare

@@ -64,7 +64,9 @@ def _number(item: Block) -> str:
 
 def _is_own_entry(pieces: Sequence[Piece]) -> bool:
     """Tells whether an item below another is an entry by itself, no part of it."""
+    if not has_target(pieces):
+        return False
     title = find_title(pieces)
     if title is None or title.score < (75 if title.first == 0 else 80):
         return False
-    return has_paper(pieces) or bool(title.url and has_target(pieces))
+    return title.url is not None or has_paper(pieces)

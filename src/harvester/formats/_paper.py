@@ -30,6 +30,7 @@ _POINTS = re.compile(
 _GOES_ON = re.compile(r"\)?\s*[a-z]{2,}\b(?!\s*$)")
 _BARS = re.compile(r"(\s+[|·•]\s+|\s*·\s*)")
 _BADGES = re.compile(r"shields\.io/|badge|colab-|\.svg(?:\?|$)", re.IGNORECASE)
+_ARXIV = ("https://arxiv.org/", "http://arxiv.org/")
 _PAPERS = ("arxiv:", "doi:", "openreview:")
 
 
@@ -192,6 +193,8 @@ def _take(draft: Draft, piece: Piece, left: Left) -> None:
             left.take()
         case "code":
             left.add(piece.raw)
+        case _ if not piece.text.strip(JOINTS + "[]()"):
+            left.add(piece.raw)
         case _:
             parts = _BARS.split(piece.raw) if piece.kind == "text" and len(words(piece.text)) > 1 else [piece.raw]
             if len(parts) < 3:
@@ -266,7 +269,7 @@ def _badge_text(url: str) -> str:
 
 def label_of(url: str) -> str:
     """Names a link that has no text of its own: the repository, the site."""
-    if _subject(url).startswith("arxiv:") and not is_reader(url):
+    if url.startswith(_ARXIV) or (_subject(url).startswith("arxiv:") and not is_reader(url)):
         return "arXiv"
     repo = repo_at(url)
     if repo:

@@ -15,6 +15,7 @@ from harvester.formats._trim import OPENS, sentence, trim
 _QUOTED = re.compile(r"[\"“«「《]([^\"“”«»「」《》]{6,300})[\"”»」》]")
 _DESCRIBES = re.compile(r"[\s)\]]*(?:[:：–—.;，,]|-\s)")  # what comes in front of a description
 _TAGGED = 24  # the score of a short link in brackets, which says what it leads to: "[[PR](…)] Binary Neural Networks"
+_LEADS = 80  # the score from which the first candidate is the title
 _FIRST = 43  # the score that a short running text has at least where an entry begins with it
 _LAST = 5  # the score of what is a title where nothing else is
 _SMALL = frozenset(
@@ -53,9 +54,12 @@ def find_title(pieces: Sequence[Piece]) -> Title | None:
 def _best(pieces: tuple[Piece, ...]) -> Title | None:
     best: Title | None = None
     for number, title in enumerate(_candidates(pieces)):
-        score = title.score - number + (20 if number == 0 and title.score >= 80 else 0)
+        leads = number == 0 and title.score >= _LEADS
+        score = title.score - number + (20 if leads else 0)
         if best is None or score > best.score:
             best = Title(title.text, title.url, title.first, title.last, title.bold, title.left, score)
+        if leads:
+            break  # no other comes near
     return best
 
 
