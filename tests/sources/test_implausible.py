@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 
 import players
@@ -80,7 +81,7 @@ def test_a_work_that_names_two_dois_as_its_own_counts_for_nobody() -> None:
     assert {(seen.status, seen.value) for seen in reading.observations} == {("failed", None)}
 
 
-def batch(nodes: dict[str, object], *names: str) -> Reading:
+def batch(nodes: Mapping[str, object], *names: str) -> Reading:
     request = next(github.ask([RepoName(name) for name in names]))
     return github.read(players.json_landing({"data": nodes}, request=request))
 

@@ -12,7 +12,8 @@ from harvester.editorial.entries import Folded
 from harvester.ids import Subject
 from harvester.records import Candidate, Hit, Match, Paper
 
-_WEIGHTS = {"title": 3, "authors": 3, "abstract": 1}  # a phrase in the title says what the paper is about, in the abstract often less
+# A phrase in the title says what the paper is about, one in the abstract often less.
+_WEIGHTS = {"title": 3, "authors": 3, "abstract": 1}
 
 
 def candidates(

@@ -163,11 +163,8 @@ def _record(entry: Any, landing: Landing) -> PaperRecord | str:
 
 def _plausible(result: Any, now: datetime) -> bool:
     """Tells whether the dates can be arXiv's: it opened in 1991, holds papers since 1986, and none of the future."""
-    return (
-        result.published.year >= 1986
-        and result.updated.year >= 1986
-        and max(result.published, result.updated) <= now + AHEAD
-    )
+    dates: tuple[datetime, datetime] = (result.published, result.updated)
+    return min(dates).year >= 1986 and max(dates) <= now + AHEAD
 
 
 def _linked(entry: Any) -> set[ArxivId]:
