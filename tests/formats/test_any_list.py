@@ -64,6 +64,15 @@ def test_notes_keep_their_wording(line: str, notes: list[str]) -> None:
     assert [note.text for note in entry(line).wording.notes] == notes
 
 
+def test_names_that_end_like_words_of_titles_are_names() -> None:
+    found = entry(
+        f"- ⭐ `2020.01` 《Semi-Supervised Graphs at Work》, *Thomas N. Kipf, Max Welling.* [pdf]({PAPER})"
+    ).wording
+
+    assert (found.title, found.authors) == ("Semi-Supervised Graphs at Work", "Thomas N. Kipf, Max Welling")
+    assert (found.venue, found.marks, found.notes) == ("2020.01", ("⭐",), ())
+
+
 def test_cells_keep_numbers_crosses_and_images() -> None:
     found = generic.parse(
         "# L\n\n| # | Paper | WER (clean / other) | F1 | Teaser | Open |\n|--|--|--|--|--|--|\n"

@@ -92,7 +92,7 @@ def draft_of(pieces: Sequence[Piece], title: Title | None, line: int) -> Draft:
 def _take_beside(draft: Draft, title: Title, left: Left) -> None:
     """What stood around the title in its own text, and the link of a title that is not what the entry is about."""
     left.take()
-    for part in title.left:
+    for part in (part.lstrip("".join(draft.marks) + " ") for part in title.left):
         keep(draft, without_marks(part), with_marks(escape(part)), left)
         left.take()
     if title.url and title.url != left.own:

@@ -174,7 +174,8 @@ def _names(text: str) -> bool:
     if sum([bool(_NAME.match(part)) for part in parts]) < 0.8 * len(parts):
         return False
     technical = sum([word in _TECHNICAL or bool(_TECHNICAL_END.fullmatch(word)) for word in found])
-    return technical <= 0.2 * len(parts)
+    surely = all(_ONE_NAME.fullmatch(part.strip(" .*†‡§")) for part in parts)  # "Max Welling" is no "-ing" of a title
+    return technical <= max(0.2 * len(parts), int(surely))
 
 
 def is_tag(text: str) -> bool:
