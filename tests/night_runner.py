@@ -20,7 +20,7 @@ from harvester.steps import tell
 from harvester.steps.conclude import conclude
 from harvester.steps.curate import curate
 from harvester.steps.harvest import harvest
-from harvester.steps.night import begin
+from harvester.steps.night import Night, begin
 from harvester.steps.publish import publish
 from harvester.steps.refresh import refresh_citations, refresh_metadata, refresh_stars
 
@@ -29,14 +29,17 @@ def run_night(
     settings: Settings, as_of: datetime | None, say: Callable[[str], None] = lambda _: None, *, anyway: bool = False
 ) -> Report:
     with begin(settings, as_of, lambda: datetime.now(UTC), say) as begun:
-        night = replace(begun, publish_anyway=anyway)
-        started_at = night.clock()
-        talks = [*harvest(night), *refresh_metadata(night), *refresh_stars(night), *refresh_citations(night)]
-        curated = curate(night)
-        shelved = publish(night, curated)
-        report = conclude(night, started_at, talks, curated, shelved, [])
-        tell.write_record(settings.data, report)
-        return report
+        return hold_night(replace(begun, publish_anyway=anyway))
+
+
+def hold_night(night: Night) -> Report:
+    started_at = night.clock()
+    talks = [*harvest(night), *refresh_metadata(night), *refresh_stars(night), *refresh_citations(night)]
+    curated = curate(night)
+    shelved = publish(night, curated)
+    report = conclude(night, started_at, talks, curated, shelved, [])
+    tell.write_record(night.settings.data, report)
+    return report
 
 
 def main() -> None:

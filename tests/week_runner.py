@@ -34,12 +34,20 @@ def _quiet(_: str) -> None:
 
 def run_week(settings: Settings, as_of: datetime | None, say: Say = _quiet) -> Report:
     with begin(settings, as_of, lambda: datetime.now(UTC), say, "weekly") as night:
-        return _finish(night, sweep(night))
+        return hold_week(night)
+
+
+def hold_week(night: Night) -> Report:
+    return _finish(night, sweep(night))
 
 
 def run_backfill(settings: Settings, as_of: datetime | None, since: date, until: date, say: Say = _quiet) -> Report:
     with begin(settings, as_of, lambda: datetime.now(UTC), say, "backfill") as night:
-        return _finish(night, backfill(night, span(since, until, night.as_of)))
+        return hold_backfill(night, since, until)
+
+
+def hold_backfill(night: Night, since: date, until: date) -> Report:
+    return _finish(night, backfill(night, span(since, until, night.as_of)))
 
 
 def _finish(night: Night, swept: Swept) -> Report:

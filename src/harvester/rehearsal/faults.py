@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from harvester.rehearsal import arxiv_faults
+from harvester.rehearsal import arxiv_faults, hostile_faults
 from harvester.rehearsal.arxiv_faults import ENTRY
 from harvester.rehearsal.arxiv_query import error_entry
 from harvester.rehearsal.exchange import Call, Delivery, Reply, html_reply, json_reply, text_reply
@@ -278,6 +278,7 @@ KINDS: Mapping[str, Callable[[Fault, Call, Honest], Reply]] = {
     "without_published": without_published,
     "fresh_updated": fresh_updated,
     **arxiv_faults.KINDS,
+    **hostile_faults.KINDS,
     "null_counts": null_counts,
     "negative_counts": negative_counts,
     "scaled_counts": scaled_counts,

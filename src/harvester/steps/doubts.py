@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from harvester.curated.counts import disagree
 from harvester.curated.suspicion import DAYS
@@ -26,6 +26,13 @@ def doubted(folded: Folded) -> tuple[str, ...]:
         papers = f"{len(differing):,} paper{'s' * (len(differing) > 1)}"
         notes.append(f"sources differ by more than a quarter on {papers}, none is averaged: {_first(differing)}")
     return tuple(notes)
+
+
+def replaced(before: Mapping[str, str | None], folded: Folded) -> tuple[str, ...]:
+    """Tells which names belong to another repository than in the latest snapshot; `before` are its node ids by subject."""
+    now = {subject: repo.record.node_id for subject, repo in folded.repos.items() if repo.record}
+    others = [subject for subject, node in now.items() if before.get(subject) not in (None, node)]
+    return (f"another repository goes by that name now, its stars begin anew: {_first(others)}",) if others else ()
 
 
 def _set_aside(count: Count) -> str:
