@@ -110,7 +110,7 @@ def test_one_pass_for_all_finds_what_the_expression_of_a_phrase_finds(
     found = re.search(pattern(phrase), title.upper(), re.I)
     told = hits(paper(title.upper()), topic(phrase))
     assert bool(told) == bool(found)
-    assert not found or title.upper().find(told[0][2]) == found.start()
+    assert not found or title.upper()[found.start() :].startswith(told[0][2])
 
 
 def test_a_thousand_abstracts_take_less_than_a_second() -> None:
