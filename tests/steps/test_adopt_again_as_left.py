@@ -5,7 +5,7 @@ Also for hostile texts; and pages that nobody touched have the same entries for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,7 @@ from harvester.editorial.entries import fold
 from harvester.editorial.log import Log
 from harvester.formats import PARSE, RENDER
 from harvester.formats._text import one_line
-from harvester.ids import Subject
+from harvester.ids import Subject, is_paper
 from harvester.lists.compose import compose
 from harvester.lists.lines import Facts
 from harvester.pages import Page
@@ -95,7 +95,11 @@ def assert_left_as_edited(definition: ListDefinition, before: list[Decision], af
 
     if before == after:
         assert plan(stood) == ()
-    anew = decided(read_anew(edited, definition), "anew")
+    paths = {title: path for page in seen for title, path in page.outlined.paths.items()}
+    anew = decided(
+        (replace(one, section=paths.get((one.section or "").casefold())) for one in read_anew(edited, definition)),
+        "anew",
+    )
     assert written(definition, pages_of(definition, anew, "2026-10-02T000000Z")) == edited
     more = decided(plan(stood), "2026-11-01T000000Z-ann-k3f9")
     assert written(definition, pages_of(definition, (*stood, *more), "2026-10-02T000000Z")) == edited
@@ -118,7 +122,31 @@ LINKS = st.lists(
     st.builds(Link, LABELS, st.sampled_from(["https://a.org/x", "https://b.org/y", "https://github.com/a/b"])),
     max_size=3,
 )
-NOTES = st.lists(st.builds(Note, WORDS, depth=st.just(1), quoted=st.just(True)), max_size=3)
+
+
+def nested(notes: Iterable[Note]) -> list[Note]:
+    """A level below is at most one below that of the note above."""
+    found: list[Note] = []
+    for note in notes:
+        found.append(replace(note, depth=min(note.depth, found[-1].depth + 1 if found else 1)))
+    return found
+
+
+MARKDOWN = st.sampled_from(
+    [
+        "plain words",
+        "`code` and *slanted*",
+        "see [a blog](https://a.org/b), too",
+        "**bold**: 3 < 4",
+        "a | b",
+        "50 % of $x$",
+    ]
+)
+NOTES = st.lists(
+    st.builds(Note, WORDS, depth=st.integers(1, 3), quoted=st.just(True))
+    | st.builds(Note, MARKDOWN, depth=st.integers(1, 3)),
+    max_size=3,
+).map(nested)
 WORDINGS = st.builds(
     Wording,
     title=WORDS,
@@ -128,32 +156,66 @@ WORDINGS = st.builds(
     notes=NOTES.map(tuple),
     marks=st.sampled_from([(), ("Publish: ICML'24",), ("Type: Survey", "Publish: ACL")]),
     bold=st.booleans(),
+    url=st.none() | st.sampled_from(["https://c.org/z", "https://aclanthology.org/2024.acl-long.1"]),
+    figure=st.none() | st.sampled_from(["figures/a b.png", "https://d.org/f.png"]),
+    listed_on=st.none() | st.sampled_from(["05/29", "--> x"]),
 )
 SECTIONS = ("One", "Two", "Two / Below")
-ENTRIES = st.dictionaries(st.integers(1, 9), st.tuples(st.sampled_from(SECTIONS), WORDINGS), max_size=6)
+SUBJECTS = st.sampled_from(
+    [
+        *(f"arxiv:2405.0000{number}" for number in range(1, 5)),
+        "doi:10.1000/a.b", "github:ann/code", "url:https://e.org/page", "openreview:abc_DEF-12",
+    ]
+)  # fmt: skip
+ENTRIES = st.dictionaries(
+    st.tuples(SUBJECTS, st.integers(1, 2)), st.tuples(st.sampled_from(SECTIONS), WORDINGS), max_size=6
+)
 
 
-def accepts(entries: Iterable[tuple[int, tuple[str, Wording]]]) -> list[Decision]:
+Placed = tuple[str, int]  # subject and place
+
+
+# An entry of a repository or a page is about the address that its title links to: another one would be another entry.
+def accepts(entries: Iterable[tuple[Placed, tuple[str, Wording]]]) -> list[Decision]:
     return [
-        Decision("", AT - timedelta(days=30), "import", "a-list", Subject(f"arxiv:2405.0000{number}"), "accept",
-                 section=section, order=order, wording=wording)
-        for order, (number, (section, wording)) in enumerate(entries, 1)
+        Decision("", AT - timedelta(days=30), "import", "a-list", Subject(subject), "accept", place,
+                 section=section, order=order, wording=wording if is_paper(Subject(subject)) else replace(wording, url=None))
+        for order, ((subject, place), (section, wording)) in enumerate(entries, 1)
     ]  # fmt: skip
 
 
+def hostile(style: Style, titles: Sequence[str], proses: Sequence[str]) -> ListDefinition:
+    """A list whose sections have any title, and prose."""
+    plain = a_list(style, *SECTIONS)
+    sections = tuple(
+        replace(section, title=title, prose=prose)
+        for section, title, prose in zip(plain.sections, titles, proses, strict=True)
+    )
+    return replace(plain, sections=sections)
+
+
 @pytest.mark.parametrize("style", STYLES)
-@settings(max_examples=40, deadline=None)
-@given(before=ENTRIES, after=ENTRIES, kept=st.sets(st.integers(1, 9)), data=st.data())
+@settings(max_examples=60, deadline=None)
+@given(
+    before=ENTRIES,
+    after=ENTRIES,
+    kept=st.sets(st.tuples(SUBJECTS, st.integers(1, 2))),
+    titles=st.lists(WORDS, min_size=3, max_size=3, unique_by=lambda text: one_line(text).casefold()),
+    proses=st.lists(st.sampled_from(["", "Some prose.", "More *prose*\n\nin two paragraphs"]), min_size=3, max_size=3),
+    data=st.data(),
+)
 def test_whatever_is_done_to_a_page_stays_as_the_person_left_it(
     style: Style,
-    before: dict[int, tuple[str, Wording]],
-    after: dict[int, tuple[str, Wording]],
-    kept: set[int],
+    before: dict[Placed, tuple[str, Wording]],
+    after: dict[Placed, tuple[str, Wording]],
+    kept: set[Placed],
+    titles: list[str],
+    proses: list[str],
     data: st.DataObject,
 ) -> None:
-    edited = {**after, **{number: entry for number, entry in before.items() if number in kept}}
+    edited = {**after, **{key: entry for key, entry in before.items() if key in kept}}
     order = data.draw(st.permutations(list(edited.items())))
-    assert_left_as_edited(a_list(style, *SECTIONS), accepts(before.items()), accepts(order))
+    assert_left_as_edited(hostile(style, titles, proses), accepts(before.items()), accepts(order))
 
 
 def reworked(decisions: Iterable[Decision]) -> list[Decision]:

@@ -246,3 +246,12 @@ def test_headings_of_the_front_page_that_are_gone_or_renamed_are_told_once(
     assert done.decisions == () and done.planned.removed == () and done.texts.done == ()
     [said] = [*done.planned.left, *done.texts.left]
     assert said.startswith(told)
+
+
+def test_a_section_that_is_called_like_a_foot_has_its_entries(bullets: World) -> None:
+    bullets.again({"README.md": bullets.pages()["README.md"].replace("### Papers", "### Citation analysis")})
+    bullets.publish()
+    pages = bullets.pages()
+    assert "### Citation analysis" in pages["README.md"] and bullets.again(pages).decisions == ()
+    [decision] = bullets.again({"README.md": pages["README.md"].replace("**Fifth**", "**The fifth**")}).decisions
+    assert decision.edits == (Edit("title", "Fifth", "The fifth"),)
