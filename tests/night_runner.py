@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from dying import until_word
 
 from harvester.report import Report
 from harvester.settings import Settings, load_settings
@@ -48,16 +49,7 @@ def main() -> None:
     parser.add_argument("as_of", type=datetime.fromisoformat)
     parser.add_argument("--die-at", type=int, default=0)
     given = parser.parse_args()
-    words = 0
-
-    def say(word: str) -> None:
-        nonlocal words
-        words += 1
-        print(words, word, flush=True)
-        if words == given.die_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    run_night(load_settings(os.environ, given.folder), given.as_of, say)
+    run_night(load_settings(os.environ, given.folder), given.as_of, until_word(given.die_at))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+from dying import until_word
 
 from harvester.report import Report
 from harvester.settings import Settings, load_settings
@@ -67,16 +68,7 @@ def main() -> None:
     parser.add_argument("--until", type=date.fromisoformat)
     parser.add_argument("--die-at", type=int, default=0)
     given = parser.parse_args()
-    words = 0
-
-    def say(word: str) -> None:
-        nonlocal words
-        words += 1
-        print(words, word, flush=True)
-        if words == given.die_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    settings = load_settings(os.environ, given.folder)
+    settings, say = load_settings(os.environ, given.folder), until_word(given.die_at)
     if given.since:
         run_backfill(settings, given.as_of, given.since, given.until, say)
     else:

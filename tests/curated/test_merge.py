@@ -128,7 +128,7 @@ def test_links_of_editors_are_found_in_links_and_notes_of_entries_about_papers()
 
 def told_by_oai(version: int, at: datetime = NIGHT + DAY, **more: object) -> PaperRecord:
     history = tuple(Version(n, datetime(2024, 6, n, 12, tzinfo=UTC), "D") for n in range(1, version + 1))
-    return paper_record("2405.00001", version, source="arxiv_oai", at=at, versions=history, **more)  # type: ignore[arg-type]
+    return paper_record("2405.00001", version, source="arxiv_oai", at=at, versions=history, **more)  # type: ignore[arg-type] # `more` is whatever a test tells
 
 
 def test_a_sweep_tells_versions_that_nobody_saw() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from adopting_world import BULLETS, FRONT, PRUNING, TUNING, World
 
 from harvester.rehearsal import Rehearsal, rehearse
 from harvester.settings import Settings, load_settings
@@ -35,3 +36,19 @@ def environment(home: Path, rehearsal: Rehearsal) -> dict[str, str]:
 @pytest.fixture
 def settings(home: Path, environment: dict[str, str]) -> Settings:
     return load_settings(environment, home)
+
+
+@pytest.fixture
+def bullets(tmp_path: Path) -> World:
+    """An adopted list of bullets."""
+    world = World(tmp_path)
+    world.keep({"README.md": BULLETS})
+    return world
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> World:
+    """An adopted list of tables: a front page and two pages of sections."""
+    world = World(tmp_path)
+    world.keep({"README.md": FRONT, "tuning.md": TUNING, "pruning.md": PRUNING})
+    return world

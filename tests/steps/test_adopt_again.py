@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 
 import pytest
-from adopting_world import BULLETS, FRONT, PRUNING, TUNING, World
+from adopting_world import World
 from hand_edits import acts, line_of, moved, order
 
 from harvester.errors import ListError
 from harvester.ids import Subject
 from harvester.records import Edit, Link
 from harvester.steps import decide
-
-
-@pytest.fixture
-def bullets(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.keep({"README.md": BULLETS})
-    return world
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.keep({"README.md": FRONT, "tuning.md": TUNING, "pruning.md": PRUNING})
-    return world
 
 
 def test_a_page_that_nobody_edited_decides_nothing(bullets: World) -> None:

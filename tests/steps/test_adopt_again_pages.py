@@ -6,10 +6,9 @@ import json
 import re
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
-from adopting_world import BULLETS, FRONT, PRUNING, TUNING, World
+from adopting_world import BULLETS, World
 from hand_edits import acts, line_of
 
 from harvester.curated import snapshots
@@ -22,26 +21,10 @@ from harvester.steps.undo import undo
 
 
 @pytest.fixture
-def bullets(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.keep({"README.md": BULLETS})
-    return world
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.keep({"README.md": FRONT, "tuning.md": TUNING, "pruning.md": PRUNING})
-    return world
-
-
-@pytest.fixture
-def recent(tmp_path: Path) -> World:
+def recent(table: World) -> World:
     """A list whose front page shows an entry: it was listed within the window."""
-    world = World(tmp_path)
-    world.keep({"README.md": FRONT, "tuning.md": TUNING, "pruning.md": PRUNING})
-    assert "2405.00001" in world.pages()["README.md"]
-    return world
+    assert "2405.00001" in table.pages()["README.md"]
+    return table
 
 
 def both(world: World, front: Callable[[str], str], page: Callable[[str], str]) -> dict[str, str]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
 
 import pytest
-from adopting_world import BULLETS, FRONT, HEAD, PRUNING, TUNING, World
+from adopting_world import HEAD, World
 
 from harvester.errors import ListError
 from harvester.records import Edit
@@ -14,20 +13,6 @@ from harvester.steps.adopt_again import AdoptedAgain
 
 ROBUST = f"# Robust\n\nAbout robustness.\n\n## Sub\n\n{HEAD}|[Ninth](https://arxiv.org/abs/2405.00009) <br> Ann | | |\n"
 INDEXED = ("- [Pruning](pruning.md)\n", "- [Pruning](pruning.md)\n- [Robust](robust.md)\n")
-
-
-@pytest.fixture
-def bullets(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.keep({"README.md": BULLETS})
-    return world
-
-
-@pytest.fixture
-def table(tmp_path: Path) -> World:
-    world = World(tmp_path)
-    world.keep({"README.md": FRONT, "tuning.md": TUNING, "pruning.md": PRUNING})
-    return world
 
 
 def paths(world: World) -> list[tuple[str, str | None]]:

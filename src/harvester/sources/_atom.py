@@ -15,8 +15,9 @@ from typing import Any
 from harvester.errors import Malformed
 from harvester.ids import ArxivId, read_arxiv_id
 from harvester.records import Landing, PaperRecord
-from harvester.sources._answers import AHEAD, LONGEST_TEXT, LONGEST_TITLE, malformed, what_came
+from harvester.sources._answers import AHEAD, LONGEST_TEXT, LONGEST_TITLE, malformed
 from harvester.sources._withdrawn import evidence
+from harvester.sources._xml import read_xml
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -93,19 +94,7 @@ def error_text(landing: Landing) -> str:
 
 
 def _root(landing: Landing) -> Any:
-    """Parses strictly: the package recovers from a feed cut off in the middle and takes the half for the whole."""
-    from lxml import etree
-
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, recover=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(landing.body, parser=parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError):
-        raise malformed(landing, what_came(landing)) from None
-    if root.getroottree().docinfo.doctype or root.tag != f"{_ATOM}feed":
-        raise malformed(landing, "the answer is XML, but not an Atom feed")
-    return root
+    return read_xml(landing, f"{_ATOM}feed", "an Atom feed")
 
 
 def _new_fields(root: Any, entries: list[Any]) -> list[str]:

@@ -14,9 +14,10 @@ from typing import Any
 
 from harvester.ids import Subject, arxiv_subject, read_arxiv_id
 from harvester.records import Absence, Landing, PaperRecord, Version
-from harvester.sources._answers import AHEAD, LONGEST_TEXT, LONGEST_TITLE, malformed, what_came
+from harvester.sources._answers import AHEAD, LONGEST_TEXT, LONGEST_TITLE, malformed
 from harvester.sources._oai_names import names
 from harvester.sources._withdrawn import evidence
+from harvester.sources._xml import read_xml
 from harvester.tex import readable
 
 _OAI = "{http://www.openarchives.org/OAI/2.0/}"
@@ -52,7 +53,7 @@ class Page:
 
 def read_page(landing: Landing) -> Page:
     """Reads a page with status 200; raises `Malformed` for anything but a whole OAI-PMH answer."""
-    root = _root(landing)
+    root = read_xml(landing, f"{_OAI}OAI-PMH", "of OAI-PMH")
     error = root.find(f"{_OAI}error")
     if error is not None:
         return Page(error=(_line(error.get("code")), _line(error.text)[:200]))
@@ -60,21 +61,6 @@ def read_page(landing: Landing) -> Page:
     if listing is None:
         raise malformed(landing, "the answer holds neither records nor an error")
     return _page(listing, landing)
-
-
-def _root(landing: Landing) -> Any:
-    from lxml import etree
-
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=False, recover=False, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = etree.fromstring(landing.body, parser=parser)
-    except (etree.XMLSyntaxError, ValueError, LookupError):
-        raise malformed(landing, what_came(landing)) from None
-    if root.getroottree().docinfo.doctype or root.tag != f"{_OAI}OAI-PMH":
-        raise malformed(landing, "the answer is XML, but not of OAI-PMH")
-    return root
 
 
 def _page(listing: Any, landing: Landing) -> Page:
