@@ -129,9 +129,9 @@ def _take_title(lines: list[tuple[int, str]]) -> tuple[str | None, list[tuple[in
 
 def _entries_between(lines: list[tuple[int, str]]) -> tuple[int, int]:
     texts = [line.strip() for _, line in lines]
+    if ENTRIES in texts:  # a page of our own says where its foot begins: a section may well be called "Citation"
+        return texts.index(ENTRIES), texts.index(FOOT) if FOOT in texts else len(texts)
     last = texts.index(FOOT) if FOOT in texts else _foot_begins(texts)
-    if ENTRIES in texts:
-        return texts.index(ENTRIES), last
     headed = False  # whether a heading of the head came
     for at, line in enumerate(texts[:last]):
         found = read_heading(line) if line[:1] == "#" else None

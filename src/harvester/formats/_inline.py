@@ -16,7 +16,7 @@ from harvester.records import Note
 _JOINT = re.compile(r"[\s,·();:|.\[\]]*")
 _CITATIONS = re.compile(r"\bci[a-z]*tions?\s*:\s*$", re.IGNORECASE)
 _OWNER = re.compile(r"\)?\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)\s*(?=\)|$)")
-_OWNER_AND_MORE = re.compile(r"\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)(?=\s)")
+_OWNER_AND_MORE = re.compile(r"\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)(?=[\s,])")
 _SYMBOL = re.compile(r":[a-z][a-z0-9_+-]*:|[^\w\s\x00-\x7f\u00b7•◦·–—‘’“”…]+")
 _LISTED_ON = re.compile(r"<!--\s*(.*?)\s*-->")
 _DRESS = re.compile(r"</?(?:span|font|u|ins|small|big|sub|sup|center|div|p|b|strong|i|em|br)\b", re.IGNORECASE)
