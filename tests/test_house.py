@@ -61,6 +61,7 @@ DISK_DOORS = {
     "settings.py",
     "steps/tell.py",
     "steps/probe.py",  # tries folders out, for the doctor
+    "steps/recorded.py",  # histories that others recorded, to be measured on
     "steps/readings.py",  # a cache beside the data, which may be deleted at any time
 }
 DISK_WORDS = {

@@ -72,7 +72,8 @@ def test_one_call_in_ten_fails_for_thirty_nights(seed: int) -> None:
             known |= told.papers.keys()
             judge(told, played, at)
         assert failed >= 0.8 * SHARE * asked > NIGHTS / 2  # the lot fell as it should
-        assert fresh >= 0.97 * values  # a refusal is not asked again in the same night, and its values come with the next
+        # A refusal is not asked again in the same night, and its values come with the next.
+        assert fresh >= 0.97 * values
         settled = {f"arxiv:{p.id}" for p in played.world.papers_visible(at - timedelta(days=2))}
         assert settled <= known
 

@@ -31,6 +31,8 @@ COMMANDS: dict[str, str] = {
     "status": "Show how fresh everything is; fail where no night was good for 36 hours.",
     "doctor": "Check folders, settings, texts, keys, clock and disk, and say what to do.",
     "replay": "Make a snapshot and its lists anew, with the network off.",
+    "topics": "Show what topics and phrases bring.",
+    "evaluate": "Replay history and measure nets, ranking and section suggestion.",
     "rehearse": "Play arXiv, Semantic Scholar, GitHub and OpenAlex on this machine.",
 }
 

@@ -1,0 +1,61 @@
+"""Plots of an evaluation: how much must be read to find how many, month by month; calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harvester.editorial.evaluate import Evaluation, Ranking
+
+_SHOWN = ("wss_95", "recall_top_10_percent", "precision_20_best_of_ceiling", "average_precision")
+
+
+def write_plots(found: Iterable[Evaluation], folder: Path) -> Iterator[Path]:
+    """Writes `<list>-ranking.svg` for every list with a ranking; returns the paths."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "harvester"  # the same figures give the same bytes
+    from matplotlib import pyplot
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in found:
+        if one.ranking is None:
+            continue
+        figure, axes = pyplot.subplots(1, 3, figsize=(15, 4.5), layout="constrained")
+        figure.suptitle(f"{one.list}: {one.months[0].month} to {one.months[-1].month}")
+        _effort(axes[0], one.ranking)
+        _months(axes[1], one.ranking)
+        _calibration(axes[2], one.ranking)
+        path = folder / f"{one.list}-ranking.svg"
+        figure.savefig(path, metadata={"Date": None})
+        pyplot.close(figure)
+        yield path
+
+
+def _effort(axes: Any, ranking: Ranking) -> None:
+    axes.plot(
+        [100 * read for read, _ in ranking.effort], [100 * found for _, found in ranking.effort], drawstyle="steps"
+    )
+    axes.axhline(95, color="grey", linewidth=0.8, linestyle=":")
+    axes.set(xlim=(0, 15), ylim=(0, 101), xlabel="papers read, %", ylabel="accepted papers found, %", title="Effort")
+
+
+def _months(axes: Any, ranking: Ranking) -> None:
+    months = sorted(ranking.by_month)
+    for name in _SHOWN:
+        axes.plot(months, [ranking.by_month[month][name] for month in months], marker="o", label=name.replace("_", " "))
+    axes.set(ylim=(0, 1.02), title="Month by month")
+    axes.legend(fontsize="small")
+    axes.tick_params(axis="x", rotation=45)
+
+
+def _calibration(axes: Any, ranking: Ranking) -> None:
+    axes.plot([1e-5, 1], [1e-5, 1], color="grey", linewidth=0.8, linestyle=":")
+    axes.plot([one.promised for one in ranking.reliability], [one.accepted for one in ranking.reliability], marker="o")
+    axes.set(xscale="symlog", yscale="symlog", xlim=(0, 1.1), ylim=(0, 1.1), xlabel="promised", ylabel="accepted")
+    axes.set_xscale("symlog", linthresh=1e-3)
+    axes.set_yscale("symlog", linthresh=1e-3)
+    axes.set_title("Calibration")

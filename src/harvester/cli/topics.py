@@ -1,0 +1,136 @@
+"""`harvester topics`: what the topics bring."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from harvester.cli.deciding import json_option, moment, standing_now
+from harvester.cli.shown import Row, printable, show
+
+if TYPE_CHECKING:
+    from harvester.steps.nets import Judged, NetFigures
+
+_EXAMPLES = 5
+
+
+@click.group("topics")
+def command() -> None:
+    """Show what topics and phrases bring."""
+
+
+@command.command("check")
+@click.option(
+    "--data",
+    "folders",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    multiple=True,
+    help="A folder of recorded papers, streams and labels, instead of the latest snapshot; several are joined.",
+)
+@click.option(
+    "--topic", "named", metavar="NAME", help="This topic alone, with all that it misses, and its question to arXiv."
+)
+@json_option
+def check(folders: tuple[Path, ...], named: str | None, as_json: bool) -> None:
+    """Count what each topic and phrase brings, what only it brings, and which accepted papers are missed.
+
+    "alone" are papers that nothing else brings: what would be lost, or saved, without it.
+
+    \b
+    Examples:
+      harvester topics check
+      harvester topics check --topic pruning
+      harvester topics check --data recorded/ --json
+    """
+    from harvester.steps.nets import check as count
+    from harvester.steps.nets_material import own_papers
+
+    standing = standing_now()
+    editorial = standing.editorial
+    names = [topic.name for topic in editorial.topics]
+    if named is not None and named not in names:
+        raise click.UsageError(f"there is no topic {named!r}; there are: {', '.join(names)}")
+    every = tuple(dict.fromkeys(category for topic in editorial.topics for category in topic.categories))
+    papers = read_folders(folders, every) if folders else own_papers(standing)
+    figures = count(editorial, papers, moment(None).date())
+    titles = {one.paper.subject: one.paper.record.title for one in papers if one.paper.record}
+    if as_json:
+        click.echo(json.dumps(_json(figures, titles), ensure_ascii=False, indent=1))
+        return
+    _tell(figures, titles, named)
+
+
+def _tell(figures: NetFigures, titles: Mapping[Any, str], named: str | None) -> None:
+    counted = ("papers", "alone", "accepted", "accepted_alone")
+    phrases = [one for one in figures.phrases if named in (None, one.topic)]
+    show(
+        [{name: getattr(one, name) for name in ("topic", "phrase", *counted)} for one in phrases],
+        ("topic", "phrase", *counted),
+        False,
+    )
+    topics = [one for one in figures.topics if named in (None, one.topic)]
+    rows: list[Row] = [
+        {**{n: getattr(one, n) for n in ("topic", *counted)}, "missed": len(one.missed)} for one in topics
+    ]
+    click.echo()
+    show(rows, ("topic", *counted, "missed"), False)
+    click.echo()
+    if named is not None:
+        _name("missed in the sections of this topic", topics[0].missed, titles, len(topics[0].missed))
+        click.echo(f"asked at arXiv, for the papers of one day:\n  {topics[0].query}")
+        return
+    share = f" ({figures.passed / figures.seen:.1%})" if figures.seen else ""
+    click.echo(f"{figures.passed:,} of {figures.seen:,} papers pass{share}")
+    found = figures.accepted - len(figures.missed)
+    recall = f" ({figures.accepted_seen_found / figures.accepted_seen:.1%})" if figures.accepted_seen else ""
+    click.echo(
+        f"{figures.accepted_seen_found} of {figures.accepted_seen} accepted papers that came by in time are found{recall}; "
+        f"{found} of all {figures.accepted}"
+    )
+    _name("accepted and missed by every topic", figures.missed, titles, _EXAMPLES)
+
+
+def _name(what: str, subjects: Sequence[Any], titles: Mapping[Any, str], most: int) -> None:
+    if subjects:
+        click.echo(f"{what}: {len(subjects)}")
+    for subject in subjects[:most]:
+        click.echo(printable(f"  {subject} {' '.join(titles[subject].split())}"))
+
+
+def _json(figures: NetFigures, titles: Mapping[Any, str]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    told = asdict(figures)
+    for part in (told, *told["topics"]):
+        part["missed"] = [{"subject": subject, "title": titles[subject]} for subject in part["missed"]]
+    return told
+
+
+def read_folders(folders: Sequence[Path], categories: tuple[str, ...]) -> list[Judged]:
+    """Reads recorded folders; papers that name no categories count as of these."""
+    from harvester.steps.nets_material import recorded_papers
+
+    return recorded_papers(
+        _rows(folders, "arxiv-metadata/by_id_month/*.jsonl*", "arxiv-metadata/*.jsonl*"),
+        _rows(folders, "arxiv-metadata/streams/*.jsonl*"),
+        _rows(folders, "labels/*.jsonl*"),
+        categories,
+    )
+
+
+def _rows(folders: Sequence[Path], *patterns: str) -> Iterator[dict[str, Any]]:
+    for path in sorted(path for folder in folders for pattern in patterns for path in folder.glob(pattern)):
+        try:
+            with (
+                gzip.open(path, "rt", encoding="utf-8")
+                if path.suffix == ".gz"
+                else path.open(encoding="utf-8") as lines
+            ):
+                yield from map(json.loads, lines)
+        except (ValueError, EOFError) as error:
+            raise click.ClickException(f"{path}: not JSON line by line: {error}") from error

@@ -1,0 +1,270 @@
+"""History replayed month by month: what nets, ranking and section suggestion would have been worth.
+
+Each month is a `Trial`: learnt from what was known before it, scored as the papers read when they came. What cannot be
+measured is left out and named: months without labels, months before twenty papers were accepted (there is nothing to learn
+from), papers that came by after they were listed, and papers of which only a later version's text is known.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from harvester.editorial.learning.measures import (
+    Bin,
+    Figure,
+    Scored,
+    brier,
+    effort,
+    measures,
+    reliability,
+    share_figure,
+)
+from harvester.editorial.learning.past import History, Trial
+from harvester.editorial.rank import learn as learn_ranking
+from harvester.editorial.sections import Guess, Joined, Shelf
+from harvester.editorial.sections import learn as learn_sections
+from harvester.ids import Subject
+
+LEAST = 20  # accepted papers before a month, below which it is left out
+SEED = 20261120  # of the draws of the intervals
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month that was measured."""
+
+    month: str
+    learnt_from: int  # accepted papers whose text was known
+    seen: int
+    days: int
+    accepted: int
+    unread: int  # came by, but only a later version's text is known
+    unread_accepted: int
+    listed_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nets:
+    """What the topics pass, of all papers that came by while the list was kept."""
+
+    seen: int
+    accepted: int
+    recall: Figure
+    passed: Figure
+    missed: tuple[Subject, ...]  # accepted papers that no topic passes
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """How good the order was."""
+
+    measures: dict[str, Figure]
+    by_month: dict[str, dict[str, float]]
+    reliability: tuple[Bin, ...]
+    brier: float
+    brier_of_mean: float  # of telling the mean share for every paper
+    effort: tuple[
+        tuple[float, float], ...
+    ]  # shares of papers read and of accepted papers found, in order of the scores
+    hardest: tuple[tuple[Subject, float], ...]  # accepted papers that came last, and the share that stood above them
+
+
+@dataclass(frozen=True, slots=True)
+class SectionGuesses:
+    """How often the section was among the guesses; months before the first placement cannot be guessed."""
+
+    papers: int
+    first: Figure
+    in_three: Figure
+    confused: tuple[tuple[str, str, int], ...]  # the list's section, the first guess, how often
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Everything that was measured on one list; None where there was nothing to measure."""
+
+    list: str
+    months: tuple[Month, ...]
+    left_out: tuple[str, ...]
+    nets: Nets | None
+    ranking: Ranking | None
+    sections: SectionGuesses | None
+
+
+def evaluate(
+    history: History,
+    topics: Sequence[str],
+    shelf: Callable[[str], Shelf],
+    since: date | None = None,
+    until: date | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Evaluation:
+    """Replays a history; `shelf` tells what editors say of a section, by its title. `until` is exclusive."""
+    spans = [span for span in _months(history) if (since or date.min) <= span[0] and span[1] <= (until or date.max)]
+    months, left_out, scored = [], [], []
+    trials = []
+    for start, end in spans:
+        why = _unfit(history, start, end)
+        if why:
+            left_out.append(f"{start:%Y-%m}: {why}")
+            continue
+        trial = history.trial(start, end)
+        if not trial.accepted:
+            left_out.append(f"{start:%Y-%m}: no accepted paper came by with a text of its day")
+            continue
+        say(f"{history.name}: {start:%Y-%m}, {len(trial.seen):,} papers, {len(trial.accepted)} accepted")
+        months.append(_month(history, trial))
+        scored.append(_scored(trial, topics))
+        trials.append(trial)
+    return Evaluation(
+        list=history.name,
+        months=tuple(months),
+        left_out=tuple(left_out),
+        nets=_nets(history, spans),
+        ranking=_ranking(scored, trials) if scored else None,
+        sections=_sections(history, spans, topics, shelf),
+    )
+
+
+def _months(history: History) -> Iterator[tuple[date, date]]:
+    """Yields the months in which papers came by."""
+    for year, month in sorted({(one.on.year, one.on.month) for one in history.sightings}):
+        yield date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+
+
+def _unfit(history: History, start: date, end: date) -> str | None:
+    """Says why a month cannot be measured."""
+    days = [one.on for one in history.accepted]
+    if not days or max(days) < start:
+        return "no labels: the last paper was listed " + (f"on {max(days)}" if days else "never")
+    if min(days) >= end:
+        return f"no labels: the first paper was listed on {min(days)}"
+    before = sum(day < start for day in days)
+    if before < LEAST:
+        return f"only {before} papers had been accepted before it; {LEAST} are the least to learn from"
+    return None
+
+
+def _month(history: History, trial: Trial) -> Month:
+    listed = {one.subject for one in history.accepted}
+    return Month(
+        month=f"{trial.past.day:%Y-%m}",
+        learnt_from=len(trial.past.accepted),
+        seen=len(trial.seen),
+        days=len({one.on for one in trial.seen}),
+        accepted=len(trial.accepted),
+        unread=len(trial.unread),
+        unread_accepted=len(listed & set(trial.unread)),
+        listed_before=len(trial.listed_before),
+    )
+
+
+def _scored(trial: Trial, topics: Sequence[str]) -> Scored:
+    ranker = learn_ranking(trial.past, topics)
+    return Scored(
+        month=f"{trial.past.day:%Y-%m}",
+        scores=ranker.scores([one.text for one in trial.seen]),
+        accepted=[one.subject in trial.accepted for one in trial.seen],
+        days=[one.on for one in trial.seen],
+    )
+
+
+def _ranking(scored: Sequence[Scored], trials: Sequence[Trial]) -> Ranking:
+    ours, mean = brier(scored)
+    by_month = {
+        month.month: {name: figure.value for name, figure in measures([month], SEED).items()} for month in scored
+    }
+    return Ranking(
+        measures=measures(scored, SEED),
+        by_month=by_month,
+        reliability=reliability(scored),
+        brier=ours,
+        brier_of_mean=mean,
+        effort=effort(scored),
+        hardest=tuple(_hardest(scored, trials)),
+    )
+
+
+def _hardest(scored: Sequence[Scored], trials: Sequence[Trial]) -> list[tuple[Subject, float]]:
+    found = []
+    for month, trial in zip(scored, trials, strict=True):
+        ranked = sorted(zip(month.scores, trial.seen, strict=True), key=lambda one: -one[0])
+        found += [
+            (example.subject, round((place + 1) / len(ranked), 4))
+            for place, (_, example) in enumerate(ranked)
+            if example.subject in trial.accepted
+        ]
+    return sorted(found, key=lambda one: -one[1])[:10]
+
+
+def _nets(history: History, spans: Iterable[tuple[date, date]]) -> Nets | None:
+    """Measures what topics pass in months with labels; nets learn nothing, so that no month is too early."""
+    days = [one.on for one in history.accepted]
+    trials = [history.trial(*span) for span in spans if days and max(days) >= span[0] and min(days) < span[1]]
+    seen = [(one, one.subject in trial.accepted) for trial in trials for one in trial.seen]
+    listed = [one for one, accepted in seen if accepted]
+    if not listed:
+        return None
+    return Nets(
+        seen=len(seen),
+        accepted=len(listed),
+        recall=share_figure([bool(one.text.hits) for one in listed], SEED),
+        passed=share_figure([bool(one.text.hits) for one, _ in seen], SEED),
+        missed=tuple(one.subject for one in listed if not one.text.hits),
+    )
+
+
+def _sections(
+    history: History, spans: Sequence[tuple[date, date]], topics: Sequence[str], shelf: Callable[[str], Shelf]
+) -> SectionGuesses | None:
+    """Guesses the section of each paper that was listed, month by month, from placements before that month.
+
+    A section is known from the day of its first use: harvester takes no paper into a section that is not defined before.
+    """
+    opened = _opened(history)
+    first: list[bool] = []
+    in_three: list[bool] = []
+    confused: Counter[tuple[str, str]] = Counter()
+    joined = Joined(list(opened))
+    for start, end in _listing_months(history, spans):
+        before = [(one.text, one.section) for one in history.placed(date.min, start)]
+        now = history.placed(start, end)
+        if not before or not now:
+            continue
+        model = learn_sections([shelf(title) for title, day in opened.items() if day < end], before, topics)
+        for one in now:
+            guesses = _guessed(model.guess([one.text], [t for t, day in opened.items() if day <= one.on])[0])
+            truth = joined.find(one.section) or one.section
+            first.append(guesses[:1] == [truth])
+            in_three.append(truth in guesses)
+            confused.update([(truth, guesses[0])] if guesses[:1] != [truth] else [])
+    if not first:
+        return None
+    worst = sorted(((*pair, number) for pair, number in confused.items()), key=lambda one: (-one[2], one[:2]))
+    return SectionGuesses(len(first), share_figure(first, SEED), share_figure(in_three, SEED), tuple(worst[:10]))
+
+
+def _guessed(guesses: Iterable[Guess]) -> list[str]:
+    return [guess.section for guess in guesses]
+
+
+def _opened(history: History) -> dict[str, date]:
+    """Returns the sections with the day of their first use; a title that is another's slip or renaming is that one."""
+    opened: dict[str, date] = {}
+    for one in sorted(history.accepted, key=lambda one: (one.on, one.subject)):
+        if one.section and Joined(list(opened)).find(one.section) is None:
+            opened[one.section] = one.on
+    return opened
+
+
+def _listing_months(history: History, spans: Sequence[tuple[date, date]]) -> Iterator[tuple[date, date]]:
+    """Yields the months in which papers were listed, within the span that is measured."""
+    if not spans:
+        return
+    for year, month in sorted({(one.on.year, one.on.month) for one in history.accepted}):
+        start, end = date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+        if spans[0][0] <= start and end <= spans[-1][1]:
+            yield start, end

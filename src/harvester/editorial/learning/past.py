@@ -1,0 +1,203 @@
+"""What was known on a day, and what had not been seen by then: the nouns that keep the future out of what is learnt.
+
+Leakage is excluded by what these types can hold. A `Text` has no date and no identifier (an arXiv id tells the month). A
+`Past` holds nothing of its day or later, and nothing twice. A `Trial` scores no paper that its past knows. A text counts
+from the day on which it was read: a paper is learnt from as it read before the day, and scored as it read when it was
+first seen; where only a later version's text is known, it is left out and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from harvester.ids import Subject
+
+PATIENCE = timedelta(days=21)  # of 647 papers that were accepted in the end, one in ten was listed after day 19
+
+
+@dataclass(frozen=True, slots=True)
+class TopicHits:
+    """How many different phrases of one topic stand in the title and in the abstract."""
+
+    topic: str
+    in_title: int
+    in_abstract: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """All that a model may see of a paper."""
+
+    title: str
+    abstract: str
+    authors: tuple[str, ...] = ()
+    code: bool = False  # a repository is named in abstract or comment
+    hits: tuple[TopicHits, ...] = ()
+    theme: tuple[int, int] = (
+        0,
+        0,
+    )  # phrases of the theme in title and abstract: what all papers of the lists are about
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text, and from which day on it was to be read."""
+
+    on: date
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A paper when it was first seen."""
+
+    subject: Subject
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A paper when a list accepted or rejected it; `section` where it was put, `title` as the list words it."""
+
+    subject: Subject
+    on: date
+    section: str = ""
+    title: Text | None = None  # without abstract
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A paper in one role: its text, and the day from which it had that role."""
+
+    subject: Subject
+    on: date
+    text: Text
+    met: bool = True  # it came by among the papers seen; an adopted list holds others too
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a list knew at the beginning of `day`: accepted, rejected, and seen without a verdict.
+
+    Raises ValueError where an example is of that day or later, or plays two roles.
+    """
+
+    day: date
+    accepted: tuple[Example, ...]
+    rejected: tuple[Example, ...] = ()
+    undecided: tuple[Example, ...] = ()
+
+    def __post_init__(self) -> None:
+        everything = (*self.accepted, *self.rejected, *self.undecided)
+        late = next((one for one in everything if one.on >= self.day), None)
+        if late is not None:
+            raise ValueError(f"{late.subject} is of {late.on}, which is not before {self.day}")
+        if len(self.known) < len(everything):
+            raise ValueError(f"a paper plays two roles in what was known before {self.day}")
+
+    @property
+    def known(self) -> frozenset[Subject]:
+        """All papers that it holds."""
+        return frozenset(one.subject for role in (self.accepted, self.rejected, self.undecided) for one in role)
+
+    @property
+    def passed_over(self) -> tuple[Example, ...]:
+        """The undecided that people have had time for: not accepted within PATIENCE, which says a little against them."""
+        return tuple(one for one in self.undecided if one.on < self.day - PATIENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came after a day, and what was known before it; raises ValueError where a paper stands on both sides.
+
+    `seen` are the papers that first came by in [past.day, until), as they read on that day; `accepted` those of them that
+    the list accepted, whenever that was. `placed` are the papers put into a section in that time, as they read then.
+    """
+
+    past: Past
+    until: date
+    seen: tuple[Example, ...]
+    accepted: frozenset[Subject]
+    placed: tuple[Example, ...] = ()
+    unread: tuple[Subject, ...] = ()  # came by as well, but only a later version's text is known
+    listed_before: tuple[Subject, ...] = ()  # came by only after the list had accepted them
+
+    def __post_init__(self) -> None:
+        known = self.past.known
+        for one in self.seen:
+            if one.subject in known:
+                raise ValueError(f"{one.subject} is learnt from and scored")
+        for one in (*self.seen, *self.placed):
+            if not self.past.day <= one.on < self.until:
+                raise ValueError(f"{one.subject} is of {one.on}, outside {self.past.day} … {self.until}")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that happened to one list, each paper once in each part; `texts` are in order of their days."""
+
+    name: str
+    sightings: tuple[Sighting, ...]
+    accepted: tuple[Verdict, ...]
+    rejected: tuple[Verdict, ...] = ()
+    texts: Mapping[Subject, Sequence[Told]] = field(default_factory=dict)
+
+    def before(self, day: date) -> Past:
+        """Returns what was known at the beginning of a day, as it read then; papers without a text are not among it."""
+        listed = {one.subject: one for one in self.accepted if one.on < day}
+        rejected = [one for one in self.rejected if one.on < day and one.subject not in listed]
+        decided = listed.keys() | {one.subject for one in rejected}
+        met = {one.subject: one.on for one in self.sightings if one.on < day}
+        waiting = (one for one in self.sightings if one.on < day and one.subject not in decided)
+        eve = day - timedelta(days=1)
+        return Past(
+            day=day,
+            accepted=self._read(listed.values(), lambda _: eve, lambda one: met.get(one.subject, date.max) <= one.on),
+            rejected=self._read(rejected, lambda _: eve),
+            undecided=self._read(waiting, lambda _: eve),
+        )
+
+    def trial(self, day: date, until: date) -> Trial:
+        """Returns what came in [day, until), with what was known before; what was decided before it came is left out."""
+        decided = {one.subject: one.on for one in (*self.rejected, *self.accepted)}
+        came = [one for one in self.sightings if day <= one.on < until]
+        scored = [one for one in came if decided.get(one.subject, until) >= one.on]
+        seen = self._read(scored, lambda one: one.on)
+        read = {one.subject for one in seen}
+        listed = {one.subject for one in self.accepted}
+        return Trial(
+            past=self.before(day),
+            until=until,
+            seen=seen,
+            accepted=frozenset(read & listed),
+            placed=self.placed(day, until),
+            unread=tuple(one.subject for one in scored if one.subject not in read),
+            listed_before=tuple(one.subject for one in came if decided.get(one.subject, until) < one.on),
+        )
+
+    def placed(self, since: date, until: date) -> tuple[Example, ...]:
+        """Returns the papers put into a section in [since, until), as they read on that day; at least the list's title."""
+        return tuple(
+            Example(one.subject, one.on, text, section=one.section)
+            for one in self.accepted
+            if since <= one.on < until and one.section and (text := self._text(one.subject, one.on) or one.title)
+        )
+
+    def _read(
+        self,
+        found: Iterable[Sighting | Verdict],
+        as_of: Callable[[Sighting | Verdict], date],
+        met: Callable[[Sighting | Verdict], bool] = lambda _: True,
+    ) -> tuple[Example, ...]:
+        return tuple(
+            Example(one.subject, one.on, text, met(one))
+            for one in found
+            if (text := self._text(one.subject, as_of(one)))
+        )
+
+    def _text(self, subject: Subject, on: date) -> Text | None:
+        """Returns a paper's text as it read on a day; None where none is known of that day or before."""
+        return next((told.text for told in reversed(self.texts.get(subject, ())) if told.on <= on), None)

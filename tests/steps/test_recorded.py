@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harvester.errors import SettingsError
+from harvester.ids import Subject
+from harvester.steps.recorded import read_histories
+from harvester.steps.texts import Reader, reader
+from harvester.topics import Harvest, Topic
+
+ONE = Subject("arxiv:2401.00001")
+
+
+@pytest.fixture
+def read() -> Reader:
+    return reader([Topic("pruning", ("pruning",), (), ("cs.CL",))], Harvest(theme=("language model",)))
+
+
+def lines(path: Path, *rows: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+
+
+def record(number: str, version: str | None = "v1", title: str = "Pruning", **more: object) -> dict[str, Any]:
+    abstract = f"{title} language models."
+    return {"arxiv_id": number, "version_seen": version, "title": title, "abstract": abstract, **more}
+
+
+def folder(
+    where: Path, papers: list[dict[str, Any]], stream: list[dict[str, Any]], labels: list[dict[str, Any]]
+) -> Path:
+    lines(where / "arxiv-metadata/by_id_month/2401.jsonl.gz", *papers)
+    lines(where / "arxiv-metadata/streams/rss.jsonl.gz", *stream)
+    lines(where / "labels/mine_entries.jsonl", *labels)
+    return where
+
+
+def sight(number: str, day: str, version: str | None = "v1", flag: str | None = "NEW") -> dict[str, Any]:
+    return {"arxiv_id": number, "harvested_at": f"{day}T22:40:11+08:00", "version": version, "flag": flag}
+
+
+def listed(number: str, day: str, **more: object) -> dict[str, Any]:
+    return {"arxiv_id": number, "date_first_added": day, "section_first": "Pruning", "title": "As listed", **more}
+
+
+def test_a_folder_becomes_a_history(tmp_path: Path, read: Reader) -> None:
+    made = folder(
+        tmp_path, [record("2401.00001")], [sight("2401.00001", "2024-01-03")], [listed("2401.00001", "2024-01-05")]
+    )
+    (history,) = read_histories([made], read)
+    trial = history.trial(date(2024, 1, 1), date(2024, 2, 1))
+    assert history.name == "mine"
+    assert trial.accepted == {ONE}
+    (seen,) = trial.seen
+    assert (seen.on, seen.text.hits[0].in_title, seen.text.theme) == (date(2024, 1, 3), 1, (0, 1))
+    assert history.accepted[0].section == "Pruning"
+
+
+def test_the_text_of_a_later_version_is_not_used(tmp_path: Path, read: Reader) -> None:
+    made = folder(
+        tmp_path,
+        [record("2401.00001", "v3")],
+        [sight("2401.00001", "2024-01-03")],
+        [listed("2401.00001", "2024-01-05")],
+    )
+    (history,) = read_histories([made], read)
+    trial = history.trial(date(2024, 1, 1), date(2024, 2, 1))
+    assert (trial.seen, trial.unread) == ((), (ONE,))
+    assert history.before(date(2024, 2, 1)).accepted == ()
+    assert [one.text.title for one in trial.placed] == ["As listed"]
+
+
+def test_later_texts_are_used_where_that_is_asked_for(tmp_path: Path, read: Reader) -> None:
+    made = folder(
+        tmp_path,
+        [record("2401.00001", "v3")],
+        [sight("2401.00001", "2024-01-03")],
+        [listed("2401.00001", "2024-01-05")],
+    )
+    (history,) = read_histories([made], read, later_texts=True)
+    assert [one.subject for one in history.trial(date(2024, 1, 1), date(2024, 2, 1)).seen] == [ONE]
+
+
+def test_a_version_that_the_stream_showed_is_used_from_that_day_on(tmp_path: Path, read: Reader) -> None:
+    stream = [sight("2401.00001", "2024-01-03", "v2", "CROSS LISTED")]
+    made = folder(tmp_path, [record("2401.00001", "v2")], stream, [listed("2401.00001", "2024-01-02")])
+    (history,) = read_histories([made], read)
+    assert history.before(date(2024, 1, 3)).accepted == ()
+    assert [one.subject for one in history.before(date(2024, 1, 4)).accepted] == [ONE]
+
+
+def test_new_versions_of_older_papers_are_no_sightings(tmp_path: Path, read: Reader) -> None:
+    stream = [sight("2401.00001", "2024-01-03", flag="UPDATED"), sight("2401.00002", "2024-01-04", flag="replace")]
+    made = folder(tmp_path, [record("2401.00001"), record("2401.00002")], stream, [listed("2401.00001", "2024-01-05")])
+    assert read_histories([made], read)[0].sightings == ()
+
+
+def test_folders_are_merged_and_the_earliest_word_holds(tmp_path: Path, read: Reader) -> None:
+    first = folder(
+        tmp_path / "a",
+        [record("2401.00001", "v2", "Later words")],
+        [sight("2401.00001", "2024-01-09")],
+        [listed("2401.00001", "2024-01-20")],
+    )
+    second = folder(
+        tmp_path / "b",
+        [record("2401.00001", "v1", "First words")],
+        [sight("2401.00001", "2024-01-03")],
+        [listed("2401.00001", "2024-01-05"), listed("2401.00002", "2024-01-06")],
+    )
+    for order in ([first, second], [second, first]):
+        (history,) = read_histories(order, read)
+        assert [one.on for one in history.sightings] == [date(2024, 1, 3)]
+        assert [one.on for one in history.accepted] == [date(2024, 1, 5), date(2024, 1, 6)]
+        assert history.trial(date(2024, 1, 1), date(2024, 2, 1)).seen[0].text.title == "First words"
+
+
+def test_entries_that_are_no_papers_are_no_labels(tmp_path: Path, read: Reader) -> None:
+    rows = [listed("2401.00001", "2024-01-05", kind="project"), {**listed("", "2024-01-05"), "arxiv_id": None}]
+    made = folder(tmp_path, [record("2401.00001")], [sight("2401.00001", "2024-01-03")], rows)
+    assert read_histories([made], read)[0].accepted == ()
+
+
+def test_a_folder_without_labels_says_what_is_missing(tmp_path: Path, read: Reader) -> None:
+    with pytest.raises(SettingsError, match=r"there is no labels/<list>_entries\.jsonl"):
+        read_histories([tmp_path], read)
+
+
+def test_a_line_that_is_not_json_is_named(tmp_path: Path, read: Reader) -> None:
+    made = folder(tmp_path, [record("2401.00001")], [sight("2401.00001", "2024-01-03")], [])
+    (made / "labels/mine_entries.jsonl").write_text("{}\nnonsense\n")
+    with pytest.raises(SettingsError, match=r"mine_entries\.jsonl, line 2: not JSON"):
+        read_histories([made], read)
