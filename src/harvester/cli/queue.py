@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,10 @@ from harvester.errors import DecisionError
 if TYPE_CHECKING:
     from harvester.records import Candidate
     from harvester.steps.standing import Standing
+
+
+_PIPED = 160  # columns, where there is no terminal
+_LEAST = 16
 
 
 @click.command("queue")
@@ -49,7 +54,8 @@ def command(
     shown = waiting[:limit] if limit else waiting
     lists = {definition.slug for definition in standing.editorial.lists} if slug is None else {slug}
     columns = ("id", "title", "section", "phrases", "seen", "remark")
-    show([_row(standing, c) for c in shown], columns if len(lists) < 2 else ("list", *columns), as_json)
+    rows = [_row(standing, c) for c in shown]
+    show(rows if as_json else _narrowed(rows), columns if len(lists) < 2 else ("list", *columns), as_json)
     if not as_json:
         click.echo(_summary(standing, shown, waiting, len(listed) - len(waiting)), err=True)
         for line in _outdated(standing, slug):
@@ -94,6 +100,22 @@ def _row(standing: Standing, candidate: Candidate) -> Row:
         ],
         "remark": _remark(standing, candidate),
     }
+
+
+def _narrowed(rows: Sequence[Row]) -> list[Row]:
+    """Gives the phrases a fifth of the terminal: a long abstract holds dozens of them, and the title is what people read."""
+    room = max(get_terminal_size((_PIPED, 0)).columns // 5, _LEAST)
+    return [{**row, "phrases": first_of(row["phrases"], room)} for row in rows]
+
+
+def first_of(phrases: object, room: int) -> str:
+    """Returns the first phrases whole, as many as there is room for but one at least, and how many more there are."""
+    every = [str(phrase) for phrase in phrases] if isinstance(phrases, list) else []
+    taken = every[:1]
+    while len(taken) < len(every) and len(", ".join(every[: len(taken) + 1])) <= room:
+        taken = every[: len(taken) + 1]
+    more = len(every) - len(taken)
+    return ", ".join(taken) + (f" +{more}" if more else "")
 
 
 def _remark(standing: Standing, candidate: Candidate) -> str:
