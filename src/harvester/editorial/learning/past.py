@@ -162,7 +162,9 @@ class History:
 
     def trial(self, day: date, until: date) -> Trial:
         """Returns what came in [day, until), with what was known before; what was decided before it came is left out."""
-        decided = {one.subject: one.on for one in (*self.rejected, *self.accepted)}
+        decided: dict[Subject, date] = {}
+        for verdict in (*self.rejected, *self.accepted):  # the first one counts: minds may change
+            decided[verdict.subject] = min(verdict.on, decided.get(verdict.subject, verdict.on))
         came = [one for one in self.sightings if day <= one.on < until]
         scored = [one for one in came if decided.get(one.subject, until) >= one.on]
         seen = self._read(scored, lambda one: one.on)
