@@ -27,6 +27,7 @@ GROUND = {
     "tex",
     "findings",
     "phrases",
+    "scores",
 }
 ROOMS = {"sources", "raw", "curated", "editorial", "lists", "formats"}
 

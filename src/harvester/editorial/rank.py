@@ -23,10 +23,11 @@ from harvester.editorial.learning import by_topics
 from harvester.editorial.learning.models import Models, Role, fit, stacked
 from harvester.editorial.learning.past import Example, Past, Text
 from harvester.editorial.learning.probability import Curve, later_curve, level, weights_of
-from harvester.editorial.learning.reasons import Reason
 from harvester.editorial.learning.signs import read_signs
 from harvester.editorial.learning.words import Matrix, Views, Vocabulary, read_vocabulary
 from harvester.ids import Subject
+from harvester.scores import Nearest as Nearest
+from harvester.scores import Score as Score
 
 FEWEST = 5  # accepted papers below which words are no guide
 SAMPLE = 8_000  # passed-over papers that are learnt from; more changed no figure by more than its third digit
@@ -36,23 +37,6 @@ SHARE = (
 _COMPARED = 200  # passed-over papers below which younger ones are taken too
 _NEAREST = 3
 _ALIKE = 0.1  # cosine below which an accepted paper is not near
-
-
-@dataclass(frozen=True, slots=True)
-class Nearest:
-    """An accepted paper with similar words; `similarity` is the cosine of both texts, from 0 to 1."""
-
-    subject: Subject
-    similarity: float
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The probability that a list accepts a paper, and what speaks for and against it, the strongest first."""
-
-    score: float
-    reasons: tuple[Reason, ...] = ()
-    nearest: tuple[Nearest, ...] = ()
 
 
 class Ranker(Protocol):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harvester.editorial.learning.past import Text
+from harvester.scores import Guess as Guess
 
 _GUESSES = 3
 _AS_PAPERS = 5.0  # what a section by itself weighs
@@ -31,14 +32,6 @@ class Shelf:
     path: str
     words: str  # title and prose
     topics: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A section, and how probable it is."""
-
-    section: str
-    probability: float
 
 
 @dataclass(frozen=True, slots=True)

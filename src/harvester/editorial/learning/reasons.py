@@ -1,13 +1,3 @@
-"""Why a paper has its score."""
+"""Why a paper has its score; the noun is everybody's."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A word or a sign that speaks for a paper, or against it (`weight` below zero), in log-odds."""
-
-    what: str
-    weight: float
+from harvester.scores import Reason as Reason
