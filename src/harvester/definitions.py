@@ -42,6 +42,16 @@ class SectionDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuePolicy:
+    """Which candidates of a list are shown, and when; docs/maintainers.md tells what each number does."""
+
+    per_day: int = 30  # candidates that a day adds to the queue; 0: all that came
+    recall: float = 0.99  # of what the list accepted that the threshold has to keep; 1: nothing is held below one
+    expire_days: int = 60  # after which a candidate with a low score is shown no longer; 0: never
+    expire_below: float = 0.02  # what a low score is
+
+
+@dataclass(frozen=True, slots=True)
 class ListDefinition:
     """One list: its sections in order, its style, and the prose around the entries."""
 
@@ -58,6 +68,7 @@ class ListDefinition:
     columns: tuple[Column, ...] = COLUMNS[:3]  # in table style
     templates: Mapping[str, str] = field(default_factory=dict)  # Jinja, by path of the file they make
     lint_exceptions: tuple[LintException, ...] = ()
+    queue: QueuePolicy = QueuePolicy()
 
     def section(self, path: str) -> SectionDefinition | None:
         """Returns the section of that path, or of that title where only one has it; case does not count."""
@@ -162,6 +173,7 @@ def _read_list(source: Source, texts: Mapping[str, str], topics: set[str] | None
         lint_exceptions=tuple(
             _read_exception(source, n, value) for n, value in enumerate(root.tables("lint_exceptions"), 1)
         ),
+        queue=_read_policy(source, root.table("queue")),
     )
     root.done()
     if "title" not in definition.columns:
@@ -218,6 +230,18 @@ def _read_section(source: Source, number: int, value: dict[str, Any], topics: se
     for unknown in sorted({*section.topics} - topics) if topics is not None else ():
         keys.wrong("topics", f"section {full!r} names topic {unknown!r}, which topics.toml does not define")
     return section
+
+
+def _read_policy(source: Source, value: dict[str, Any]) -> QueuePolicy:
+    keys, usual = Keys(source, value, "queue."), QueuePolicy()
+    policy = QueuePolicy(
+        per_day=keys.number("per_day", usual.per_day, 0),
+        recall=keys.share("recall", usual.recall),
+        expire_days=keys.number("expire_days", usual.expire_days, 0),
+        expire_below=keys.share("expire_below", usual.expire_below),
+    )
+    keys.done()
+    return policy
 
 
 def _read_exception(source: Source, number: int, value: dict[str, Any]) -> LintException:

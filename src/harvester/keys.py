@@ -107,6 +107,15 @@ class Keys:
             self.wrong(key, f"{self.prefix}{key} must be at least {least}, not {value}")
         return value
 
+    def share(self, key: str, default: float) -> float:
+        """A number from 0 to 1."""
+        self.known.append(key)
+        value = self.left.pop(key, default)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
+            return float(value)
+        self.wrong(key, f"{self.prefix}{key} must be a number from 0 to 1, not {value!r}")
+        return default
+
     def days_or_day(self, key: str, default: int | date) -> int | date:
         """A number of days, at least one, or a day as TOML writes it."""
         self.known.append(key)

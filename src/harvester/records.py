@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from harvester.ids import ArxivId, RepoName, Subject
+from harvester.scores import Again, Rated
 from harvester.words import Edit as Edit
 from harvester.words import Link as Link
 from harvester.words import Note as Note
@@ -102,7 +103,7 @@ class PaperRecord:
 class RepoRecord:
     """What one landing said about one repository that exists."""
 
-    asked: RepoName
+    asked: RepoName  # where it was asked by its id: the same as `name`
     name: RepoName  # as GitHub spells it now; differs from `asked` after a rename
     node_id: str
     archived: bool | None  # None, here and below: GitHub did not say
@@ -116,13 +117,14 @@ class RepoRecord:
     source: str
     said_at: datetime
     etag: str | None = None  # of a REST answer, to ask conditionally the next time
+    number: int | None = None  # GitHub's `databaseId`, by which REST finds it whatever its name
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
     """What one landing said about one number: a value, or why there is none."""
 
-    subject: Subject  # as asked
+    subject: Subject  # as asked: a repository by its name, or by its id
     kind: Kind
     source: str  # "semantic_scholar", "openalex", "github"
     said_at: datetime
@@ -244,6 +246,7 @@ class Decision:
     undoes: str | None = None  # the decision that a reopen takes back
     follows: str | None = None  # the decision on the same subject and place that stood when this one was made
     saw: int | None = None  # version of the paper that was on screen
+    saw_score: float | None = None  # and its score, as a candidate
     wording: Wording | None = None
     edits: tuple[Edit, ...] = ()  # of an edit: what was changed
     twin: Subject | None = None  # of `same` and `apart`: the other paper; of `same`, the one that stays
@@ -276,6 +279,8 @@ class Candidate:
     section: str | None  # suggested
     deferred_until: date | None = None
     withdrawn: bool | None = None
+    again: Again | None = None  # it was decided, and is shown again
+    rated: Rated | None = None  # None: no night has tried to rank it
 
 
 TwinKind = Literal["identifier", "title", "abstract", "people"]

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from harvester.scores import ListQueue, queue_words
+
 RunKind = Literal["nightly", "weekly", "backfill"]
 RunState = Literal["running", "done", "degraded", "failed"]
 EXIT_CODES: Mapping[RunState, int] = {"done": 0, "degraded": 3, "failed": 1, "running": 1}
@@ -68,6 +70,7 @@ class Figures:
     stars_age: Freshness = Freshness()
     metadata_age: Freshness = Freshness()
     set_aside: int = 0  # values that are suspect now
+    queues: tuple[ListQueue, ...] = ()  # how that of each list was made
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     facts = [
         ("papers", f"{f.papers:,} ({f.papers_new:+,} new)"),
         ("candidates", f"{f.candidates:,} waiting ({f.candidates_new:+,} new)"),
+        *((f"queue {queue.list}", queue_words(queue)) for queue in f.queues),
         ("entries", f"{f.entries:,}"),
         *(_counts(f) if report.kind == "nightly" else ()),
         *(_swept(report.sweep) if report.sweep else ()),

@@ -93,7 +93,7 @@ class ListQueue:
     why: str | None = None  # there are no scores: why
     accepted: int = 0  # papers that were learnt from
     rejected: int = 0
-    passed: int = 0  # papers that came by and were not accepted
+    others: int = 0  # papers that came by and nobody decided
     shown: int = 0
     waits: int = 0
     below: int = 0
@@ -132,8 +132,8 @@ def _basis_words(queue: ListQueue) -> str:
         return f"not ranked: {queue.why}"
     if queue.basis == "topics":
         return "scores tell what topics hit, as hardly anything was accepted yet"
-    others = [f"{queue.rejected:,} rejected"] if queue.rejected else []
-    return f"learnt from {', '.join([f'{queue.accepted:,} accepted', *others, f'{queue.passed:,} passed over'])}"
+    rejected = f", {queue.rejected:,} rejected" if queue.rejected else ""
+    return f"learnt from {queue.accepted:,} accepted papers{rejected} and {queue.others:,} others that came by"
 
 
 def percent(probability: float) -> str:

@@ -24,6 +24,7 @@ ACCEPT = Decision(
     act="accept",
     section="Network Pruning",
     saw=1,
+    saw_score=0.93,
 )
 
 
@@ -48,7 +49,7 @@ def line_with(**changes: object) -> str:
 def test_a_line_reads_like_a_sentence_and_leaves_out_what_says_nothing() -> None:
     assert write_line(ACCEPT) == (
         '{"at":"2026-11-20T21:04:10Z","by":"ann","list":"efficient-llm","subject":"arxiv:2405.18218","act":"accept",'
-        '"section":"Network Pruning","saw":{"version":1}}'
+        '"section":"Network Pruning","saw":{"version":1,"score":0.93}}'
     )
 
 
@@ -103,6 +104,7 @@ decisions = st.builds(
     undoes=st.none(),
     follows=st.none() | word,
     saw=st.none() | st.integers(1, 99),
+    saw_score=st.none() | st.floats(0, 1),
     wording=st.none() | wordings,
 ) | st.builds(
     Decision,
@@ -180,6 +182,7 @@ def test_a_mistake_names_its_list_where_the_line_tells_it() -> None:
         (line_with(wording={"titel": "x"}), '"wording.titel" is unknown; did you mean "title"?'),
         (line_with(wording={"links": [{"label": "x"}]}), '"wording.links[1].url" is missing'),
         (line_with(saw={"versoin": 1}), "did you mean"),
+        (line_with(saw={"version": 1, "score": 93}), "is a probability"),
         (line_with(by=""), '"by" is missing or empty'),
         (line_with(at="2026-11-20T21:04:10"), "must be a UTC time such as"),
         (line_with(at="yesterday"), "must be a UTC time such as"),
@@ -213,5 +216,6 @@ def test_all_mistakes_of_a_line_are_told_at_once() -> None:
 def test_the_readme_tells_every_field() -> None:
     told = (Path(__file__).resolve().parents[2] / "editorial" / "README.md").read_text(encoding="utf-8")
     names = [field.name for noun in (Decision, Wording, Link, Note) for field in fields(noun)]
-    names = [name for name in names if name not in ("id", "edits", "twin")] + ["from", "to", "same_as", "apart_from"]
+    names = [name for name in names if name not in ("id", "edits", "twin", "saw_score")]
+    names += ["from", "to", "same_as", "apart_from", "version", "score"]
     assert [name for name in names if f"`{name}`" not in told] == []

@@ -33,16 +33,17 @@ class Told:
     """What one snapshot says, as far as changes are told."""
 
     papers: Mapping[Subject, PaperFacts]
-    repositories: Mapping[Subject, RepoFacts]  # by every name they are known under
+    repositories: Mapping[Subject, RepoFacts]  # by every name, the one they have before one that another left
+    linked: Mapping[Subject, RepoFacts]  # by the name that a link holds, which means the one that had it first
     entries: Sequence[Entry]
 
     @classmethod
     def of(cls, tables: Mapping[str, pa.Table]) -> Told:
         """Reads the tables named in TABLES."""
         found = read_repo_facts(tables["repositories"])
-        named = {repo_subject(alias): repo for repo in found.values() for alias in repo.aliases} | found
+        former = {repo_subject(alias): repo for repo in found.values() for alias in repo.aliases}
         papers = read_paper_facts(tables["papers"], tables["paper_repositories"])
-        return cls(papers, named, read_entries(tables["entries"]))
+        return cls(papers, former | found, found | former, read_entries(tables["entries"]))
 
     def listed(self, slug: str) -> dict[Placement, Entry]:
         """The entries of one list, by placement."""
@@ -76,7 +77,7 @@ def compare(before: Told, after: Told, slug: str) -> tuple[Change, ...]:
 
 def _change(kind: ChangeKind, entry: Entry, told: Told, before: str | None = None, after: str | None = None) -> Change:
     repo = repo_of(entry.subject)
-    known = told.repositories.get(entry.subject)
+    known = told.linked.get(entry.subject)
     name = (known.name if known else repo).partition("/")[2] if repo else None
     arxiv = arxiv_of(entry.subject)
     found = _shown_title(entry, told) or name
@@ -109,25 +110,24 @@ def _of_code(placed: Sequence[tuple[Entry, Entry]], before: Told, after: Told) -
     """Repositories that editors link now, or the paper itself, and neither did before."""
     entry = placed[0][1]
     was, now = before.papers.get(entry.subject), after.papers.get(entry.subject)
-    known = {_current(subject, after) for subject in (was.repositories if was else ())}
-    known |= {_current(repo_subject(name), after) for old, _ in placed for name in _repositories(old)}
-    linked = [repo_subject(name) for _, new in placed for name in _linked(new)]
+    known = {_current(subject, after.repositories) for subject in (was.repositories if was else ())}
+    known |= {_current(repo_subject(name), after.linked) for old, _ in placed for name in _repositories(old)}
+    linked = [_current(repo_subject(name), after.linked) for _, new in placed for name in _linked(new)]
     # Of a paper that nothing was known of, what it links itself is not new.
     own = now.repositories if now and was and was.title else ()
-    for subject in (*linked, *own):
-        if _current(subject, after) not in known:
-            known.add(_current(subject, after))
+    for subject in dict.fromkeys((*linked, *own)):
+        if subject not in known:
             yield _change("code", entry, after, None, url_of(subject))
 
 
-def _current(subject: Subject, told: Told) -> Subject:
-    repo = told.repositories.get(subject)
+def _current(subject: Subject, repositories: Mapping[Subject, RepoFacts]) -> Subject:
+    repo = repositories.get(subject)
     return repo.subject if repo else subject
 
 
 def _renamed(entry: Entry, before: Told, after: Told) -> Iterator[Change]:
     for name in _repositories(entry):
-        was, now = (told.repositories.get(repo_subject(name)) for told in (before, after))
+        was, now = (told.linked.get(repo_subject(name)) for told in (before, after))
         if was and now and was.name.lower() != now.name.lower():
             yield _change("renamed", entry, after, was.name, now.name)
 
@@ -160,6 +160,6 @@ def _number(kind: ChangeKind, entry: Entry, told: Told) -> tuple[str, int] | Non
         paper = told.papers.get(entry.subject)
         known = paper and paper.citations is not None and paper.citations_source
         return (paper.citations_source or "", paper.citations or 0) if paper and known else None
-    repos = (told.repositories.get(repo_subject(name)) for name in _repositories(entry))
+    repos = (told.linked.get(repo_subject(name)) for name in _repositories(entry))
     stars = [repo.stars for repo in repos if repo and repo.stars is not None]
     return ("github", max(stars)) if stars else None

@@ -5,35 +5,10 @@ Schema, checks and data dictionary (`schema.py`) follow from here. All times are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from harvester.curated.described import UNKNOWN, Column, TableDefinition
+from harvester.curated.queue_columns import CANDIDATES, SCORES, TWINS
 
 SCHEMA_VERSION = 2  # of all tables together; rises when a column changes its meaning, type or name, or goes
-
-ColumnType = Literal["string", "bool", "int32", "float64", "timestamp", "date", "list<string>", "list<struct>"]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column, or one field of a struct. `null` says what a null means; without it the column is never null."""
-
-    name: str
-    type: ColumnType
-    meaning: str
-    null: str | None = None
-    fields: tuple[Column, ...] = ()  # of "list<struct>"
-
-
-@dataclass(frozen=True, slots=True)
-class TableDefinition:
-    """One table; rows are sorted by `key`, which is unique. `file` is its place in a snapshot."""
-
-    name: str
-    file: str
-    meaning: str
-    key: tuple[str, ...]
-    columns: tuple[Column, ...]
-
 
 _STATUSES = (
     "`ok`, `not_found` (asked, not known there), `gone` (was known, is no longer there), `failed` (asked, no usable "
@@ -44,7 +19,6 @@ _COUNTED = (
     "and the last value stands, until three answers on different days agree)"
 )
 _SUBJECT = "What the row is about, one spelling each:"
-_UNKNOWN = "no metadata known"
 
 PAPERS = TableDefinition(
     "papers",
@@ -54,14 +28,14 @@ PAPERS = TableDefinition(
     (
         Column("subject", "string", f"{_SUBJECT} `arxiv:2405.18218`, `doi:10.1145/3600006.3613165`."),
         Column("arxiv_id", "string", "arXiv id without version.", "the paper is known by its DOI only"),
-        Column("version", "int32", "Newest version seen.", _UNKNOWN),
-        Column("title", "string", "Title of that version, as arXiv says it.", _UNKNOWN),
-        Column("abstract", "string", "Abstract of that version.", _UNKNOWN),
+        Column("version", "int32", "Newest version seen.", UNKNOWN),
+        Column("title", "string", "Title of that version, as arXiv says it.", UNKNOWN),
+        Column("abstract", "string", "Abstract of that version.", UNKNOWN),
         Column("authors", "list<string>", "Authors in order; empty without metadata."),
         Column("categories", "list<string>", "arXiv categories, cross-lists too; empty without metadata."),
-        Column("primary_category", "string", "Primary arXiv category.", _UNKNOWN),
-        Column("submitted_at", "timestamp", "When version 1 was submitted.", _UNKNOWN),
-        Column("updated_at", "timestamp", "When the newest version was submitted.", _UNKNOWN),
+        Column("primary_category", "string", "Primary arXiv category.", UNKNOWN),
+        Column("submitted_at", "timestamp", "When version 1 was submitted.", UNKNOWN),
+        Column("updated_at", "timestamp", "When the newest version was submitted.", UNKNOWN),
         Column("withdrawn", "bool", "Whether the newest version is withdrawn.", "nothing tells"),
         Column("withdrawn_evidence", "string", "The words that tell.", "nothing tells"),
         Column("comment", "string", "Comment of the authors.", "none given"),
@@ -79,7 +53,7 @@ PAPERS = TableDefinition(
         Column("topics", "list<string>", "Topics of `topics.toml` that match title and abstract."),
         Column("first_seen_at", "timestamp", "When harvester first saw the paper.", "never seen"),
         Column("metadata_status", "string", f"What the last answer about the paper said: {_STATUSES}."),
-        Column("metadata_as_of", "timestamp", "When arXiv last confirmed this row's metadata.", _UNKNOWN),
+        Column("metadata_as_of", "timestamp", "When arXiv last confirmed this row's metadata.", UNKNOWN),
         Column("citations", "int32", "Citations, last known value.", "never known; never read it as zero"),
         Column("citations_source", "string", "Who said `citations`: `semantic_scholar`, or `openalex` where that "
                "never knew a value. The two count differently: do not compare across.", "never known"),
@@ -198,53 +172,6 @@ ENTRIES = TableDefinition(
     ),
 )
 
-CANDIDATES = TableDefinition(
-    "candidates",
-    "candidates.parquet",
-    "Papers that match a list's topics and that nobody has decided.",
-    ("list", "subject"),
-    (
-        Column("list", "string", "Slug of the list."),
-        Column("subject", "string", "`subject` in `papers`."),
-        Column("position", "int32", "Place in the list's queue, from 1."),
-        Column("arxiv_id", "string", "arXiv id without version.", "not an arXiv paper"),
-        Column("title", "string", "Title, as arXiv says it.", _UNKNOWN),
-        Column("first_seen_at", "timestamp", "When harvester first saw the paper."),
-        Column("topics", "list<string>", "Topics that match."),
-        Column("phrases", "list<string>", "Phrases that hit, each once."),
-        Column(
-            "evidence",
-            "list<struct>",
-            "Where each phrase was found.",
-            fields=(
-                Column("topic", "string", "Topic."),
-                Column("phrase", "string", "Phrase as written in `topics.toml`."),
-                Column("field", "string", "`title` or `abstract`."),
-                Column("text", "string", "The words as found."),
-            ),
-        ),
-        Column("section", "string", "Suggested section.", "no suggestion"),
-        Column("state", "string", "`waiting` or `deferred`."),
-        Column("deferred_until", "date", "First day on which it is shown again.", "not deferred"),
-        Column("withdrawn", "bool", "Whether the paper is withdrawn.", "nothing tells"),
-        Column("submitted_at", "timestamp", "When version 1 was submitted.", _UNKNOWN),
-    ),
-)
-
-TWINS = TableDefinition(
-    "twins",
-    "twins.parquet",
-    "Pairs of subjects that are one paper, among those listed and those that match; a queue shows one of them. Pairs that "
-    "people hold apart (`harvester same --not`) are no longer among them.",
-    ("subject", "same_as"),
-    (
-        Column("subject", "string", "One of the two, that which sorts first."),
-        Column("same_as", "string", "The other one."),
-        Column("kind", "string", "What tells: `identifier`, `title` (with the authors), `abstract`, or `people`."),
-        Column("evidence", "string", "The same in words."),
-    ),
-)
-
 OBSERVATIONS = TableDefinition(
     "observations",
     "observations/<YYYY-MM>.parquet",
@@ -272,4 +199,7 @@ OBSERVATIONS = TableDefinition(
     ),
 )
 
-TABLES = {t.name: t for t in (PAPERS, REPOSITORIES, PAPER_REPOSITORIES, ENTRIES, CANDIDATES, TWINS, OBSERVATIONS)}
+TABLES = {
+    table.name: table
+    for table in (PAPERS, REPOSITORIES, PAPER_REPOSITORIES, ENTRIES, CANDIDATES, SCORES, TWINS, OBSERVATIONS)
+}

@@ -34,15 +34,15 @@ _WEIGHT: Mapping[Status, int] = {
 _DISAGREEING = 0.25  # of the larger of two counts: where they are further apart, one of them lacks much
 
 
-def history(observations: Iterable[Observation], current: Mapping[Subject, Subject]) -> list[Observation]:
+def history(observations: Iterable[Observation]) -> list[Observation]:
     """Returns the observations that brought something new for their subject, kind and source, sorted by these and time.
 
-    `current` maps old names of repositories to new ones. Statuses are resolved: no `unchanged` remains (a 304 confirms
-    the last value, and what it repeats is no news), *not found* after a value is `gone`, and what was
+    Repositories come under their current subjects (`renames.attributed`). Statuses are resolved: no `unchanged` remains
+    (a 304 confirms the last value, and what it repeats is no news), *not found* after a value is `gone`, and what was
     set aside is `suspect`.
     """
     rows: list[Observation] = []
-    for (_, kind, source), series in sorted(_series(observations, current).items()):
+    for (_, kind, source), series in sorted(_series(observations).items()):
         last: tuple[int | None, int | None, Status] | None = None
         listened_to = source in SOURCES[kind]  # what a person wrote down is no answer, and no answer can confirm it
         for observation in judged(_resolved(series)) if listened_to else _resolved(series):
@@ -53,16 +53,14 @@ def history(observations: Iterable[Observation], current: Mapping[Subject, Subje
     return rows
 
 
-def counts(
-    observations: Iterable[Observation], current: Mapping[Subject, Subject]
-) -> dict[tuple[Subject, Kind], Count]:
+def counts(observations: Iterable[Observation]) -> dict[tuple[Subject, Kind], Count]:
     """Returns the last known value of every subject and kind that was ever asked for, sorted by both.
 
     Who is not among `SOURCES` is not listened to.
     """
     told: dict[tuple[Subject, Kind], list[_Told]] = defaultdict(list)
     spoken = (observation for observation in observations if observation.source in SOURCES[observation.kind])
-    for (subject, kind, source), series in sorted(_series(spoken, current).items()):
+    for (subject, kind, source), series in sorted(_series(spoken).items()):
         told[subject, kind].append(_fold(source, series))
     return {key: _count(*key, by_source) for key, by_source in told.items()}
 
@@ -127,9 +125,7 @@ def _since(accepted: Sequence[Observation]) -> datetime:
 _Series = tuple[Subject, Kind, str]
 
 
-def _series(
-    observations: Iterable[Observation], current: Mapping[Subject, Subject]
-) -> dict[_Series, list[Observation]]:
+def _series(observations: Iterable[Observation]) -> dict[_Series, list[Observation]]:
     """Returns the observations per subject, kind and source in order of time, one for each second.
 
     Of several answers in one second (old and new name asked in one conversation) an answer counts before a miss, a miss
@@ -137,7 +133,7 @@ def _series(
     """
     by_second: dict[_Series, dict[datetime, Observation]] = defaultdict(dict)
     for observation in observations:
-        sound = _sound(replace(observation, subject=current.get(observation.subject, observation.subject)))
+        sound = _sound(observation)
         seconds = by_second[sound.subject, sound.kind, sound.source]
         second = sound.said_at.replace(microsecond=0)
         if second not in seconds or _weight(sound) > _weight(seconds[second]):

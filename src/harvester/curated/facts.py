@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from harvester.ids import RepoName, Subject
 from harvester.pages import GROWTH_DAYS, PaperFacts, RepoFacts
 from harvester.records import Candidate, Entry, Hit, Link, Match, Note, Status, Twin, Wording
+from harvester.scores import Again, Guess, Nearest, Rated, Reason, Score, Threshold
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -137,10 +138,27 @@ def _entry(row: dict[str, Any]) -> Entry:
     return Entry(wording=wording, **{name: row[name] for name in own})
 
 
-def read_candidates(candidates: pa.Table) -> list[Candidate]:
-    """Reads the candidates of all lists, list by list in the order of the queue."""
+def read_candidates(candidates: pa.Table, scores: pa.Table | None = None) -> list[Candidate]:
+    """Reads the candidates of all lists, list by list in the order of the queue; snapshots of old have no scores."""
     rows = sorted(candidates.to_pylist(), key=lambda row: (row["list"], row["position"]))
-    return [_candidate(row) for row in rows]
+    rated = {(row["list"], row["subject"]): _rated(row) for row in (scores.to_pylist() if scores else ())}
+    return [_candidate(row, rated.get((row["list"], row["subject"]))) for row in rows]
+
+
+def _rated(row: dict[str, Any]) -> Rated:
+    reasons = tuple(Reason(**reason) for reason in row["reasons"])
+    nearest = tuple(Nearest(Subject(near["subject"]), near["similarity"]) for near in row["nearest"])
+    limit = (row["threshold"], row["threshold_kept"], row["threshold_of"])
+    return Rated(
+        score=None if row["score"] is None else Score(row["score"], reasons, nearest),
+        basis=row["basis"],
+        why=row["why"],
+        guesses=tuple(Guess(**guess) for guess in row["sections"]),
+        place=row["place"],
+        expired_on=row["expired_on"],
+        version=row["scored_version"],
+        threshold=None if row["threshold"] is None else Threshold(*limit),
+    )
 
 
 def read_twins(twins: pa.Table) -> list[Twin]:
@@ -148,7 +166,7 @@ def read_twins(twins: pa.Table) -> list[Twin]:
     return [Twin(**row) for row in twins.to_pylist()]
 
 
-def _candidate(row: dict[str, Any]) -> Candidate:
+def _candidate(row: dict[str, Any], rated: Rated | None) -> Candidate:
     hits: dict[str, list[Hit]] = {topic: [] for topic in row["topics"]}
     for found in row["evidence"]:
         hits[found["topic"]].append(Hit(found["phrase"], found["field"], found["text"]))
@@ -161,4 +179,6 @@ def _candidate(row: dict[str, Any]) -> Candidate:
         section=row["section"],
         deferred_until=row["deferred_until"],
         withdrawn=row["withdrawn"],
+        again=Again(row["again_of"], row["again"]) if row.get("again") else None,
+        rated=rated,
     )

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from harvester.curated.columns import SCHEMA_VERSION, TABLES, Column, TableDefinition
+from harvester.curated.columns import SCHEMA_VERSION, TABLES
+from harvester.curated.described import Column, TableDefinition
 from harvester.errors import SnapshotError
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from harvester.curated.merge import RepoLink
 from harvester.curated.schema import Row, build_table
 from harvester.ids import Subject, arxiv_of, doi_of
 from harvester.records import Candidate, Count, Entry, Kind, Match, Observation, Paper, Repo, Twin
+from harvester.scores import Rated
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,6 +33,7 @@ def build(
     twins: Iterable[Twin] = (),
 ) -> dict[str, pa.Table]:
     """Builds all tables of a snapshot, by the names that `snapshots.publish` expects."""
+    candidates = list(candidates)
     by_paper: dict[Subject, list[Match]] = defaultdict(list)
     for match in matches:
         by_paper[match.subject].append(match)
@@ -41,6 +43,7 @@ def build(
         "paper_repositories": paper_repositories_table(links),
         "entries": entries_table(entries),
         "candidates": candidates_table(candidates, papers),
+        "scores": scores_table(candidates),
         "twins": build_table("twins", [asdict(twin) for twin in twins]),
         **observation_tables(history),
     }
@@ -172,6 +175,33 @@ def _candidate(candidate: Candidate, position: int, paper: Paper | None) -> Row:
         "deferred_until": candidate.deferred_until,
         "withdrawn": candidate.withdrawn,
         "submitted_at": record and record.submitted_at,
+        "again": candidate.again and candidate.again.why,
+        "again_of": candidate.again and candidate.again.decision,
+    }
+
+
+def scores_table(candidates: Iterable[Candidate]) -> pa.Table:
+    """Builds `scores`: what a night made of the candidates; none of one that no night has tried to rank."""
+    return build_table("scores", [_rated(one, one.rated) for one in candidates if one.rated])
+
+
+def _rated(candidate: Candidate, rated: Rated) -> Row:
+    score, threshold = rated.score, rated.threshold
+    return {
+        "list": candidate.list,
+        "subject": candidate.subject,
+        "score": score and score.score,
+        "why": rated.why,
+        "basis": rated.basis,
+        "scored_version": rated.version,
+        "reasons": [asdict(reason) for reason in score.reasons] if score else [],
+        "nearest": [asdict(near) for near in score.nearest] if score else [],
+        "sections": [asdict(guess) for guess in rated.guesses],
+        "place": rated.place,
+        "expired_on": rated.expired_on,
+        "threshold": threshold and threshold.score,
+        "threshold_kept": threshold and threshold.kept,
+        "threshold_of": threshold and threshold.of,
     }
 
 

@@ -1,8 +1,8 @@
 """A decision line: JSON to `Decision` and back, and what makes a line wrong.
 
 One line, one judgement, in an order for reading: `{"at":"2026-11-20T21:04:10Z","by":"ann","list":"efficient-llm",
-"subject":"arxiv:2405.18218","act":"accept","section":"Network Pruning","saw":{"version":1}}`. Fields that say nothing
-are left out. Every field is told in `editorial/README.md`.
+"subject":"arxiv:2405.18218","act":"accept","section":"Network Pruning","saw":{"version":1,"score":0.93}}`. Fields that
+say nothing are left out. Every field is told in `editorial/README.md`.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def write_line(decision: Decision) -> str:
         "undoes": decision.undoes,
         _TWIN.get(decision.act, "same_as"): decision.twin,
         "follows": decision.follows,
-        "saw": {"version": decision.saw} if decision.saw is not None else None,
+        "saw": _seen(decision),
         "wording": compact(decision.wording) if decision.wording else None,
         "from": before,
         "to": after,
@@ -84,6 +84,11 @@ def write_line(decision: Decision) -> str:
     except _Wrong as wrong:
         raise DecisionError([f"the decision about {decision.subject} cannot be written: {wrong}"]) from None
     return line
+
+
+def _seen(decision: Decision) -> dict[str, float] | None:
+    seen = {"version": decision.saw, "score": decision.saw_score}
+    return {key: value for key, value in seen.items() if value is not None} or None
 
 
 def _stamp(decision: Decision) -> str:
@@ -132,6 +137,7 @@ def _list_of(line: str) -> str | None:
 def _read(line: str, decision_id: str = "") -> Decision:
     fields = Fields(_parse(line))
     act = fields.choice("act", ACTS) or "reopen"
+    saw, score = _saw(fields)
     decision = Decision(
         id=decision_id,
         at=fields.moment("at"),
@@ -147,7 +153,8 @@ def _read(line: str, decision_id: str = "") -> Decision:
         until=fields.day("until"),
         undoes=fields.word("undoes", optional=True),
         follows=fields.word("follows", optional=True),
-        saw=_saw(fields),
+        saw=saw,
+        saw_score=score,
         wording=_wording(fields),
         edits=_edits(fields),
         twin=_subject(fields, _TWIN[act]) if act in _TWIN and _TWIN[act] in fields.left else None,
@@ -197,13 +204,16 @@ def _subject(fields: Fields, key: str = "subject") -> Subject:
     return Subject(written)
 
 
-def _saw(fields: Fields) -> int | None:
+def _saw(fields: Fields) -> tuple[int | None, float | None]:
+    """Reads what was on screen: the version of the paper, and its score."""
     table = fields.table("saw")
     if table is None:
-        return None
-    version = table.number("version", least=1)
+        return None, None
+    version, score = table.number("version", least=1), table.decimal("score")
     table.done()
-    return version
+    if score is not None and score > 1:
+        fields.wrong.append(f'"saw.score" is a probability, at most 1, not {score}')
+    return version, score
 
 
 def _wording(fields: Fields) -> Wording | None:

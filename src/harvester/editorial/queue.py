@@ -1,4 +1,7 @@
-"""The queue of a list: matching papers that nobody has decided, the strongest match first, with a suggested section."""
+"""The candidates of a list: matching papers that nobody has decided, with a suggested section.
+
+This is what matches alone tell; `policy.py` orders them by their scores and says which are shown.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from types import MappingProxyType
 
 from harvester.definitions import ListDefinition
+from harvester.editorial.agree import place_in_log
 from harvester.editorial.entries import Folded
 from harvester.ids import Subject
 from harvester.records import Candidate, Hit, Match, Paper
+from harvester.scores import Again
 
 # A phrase in the title says what the paper is about, one in the abstract often less.
 _WEIGHTS = {"title": 3, "authors": 3, "abstract": 1}
@@ -22,11 +28,12 @@ def candidates(
     folded: Folded,
     definition: ListDefinition,
     today: date,
+    again: Mapping[tuple[str, Subject], Again] = MappingProxyType({}),
 ) -> list[Candidate]:
-    """Returns the matching papers that the list has neither accepted nor rejected, in the order of the queue.
+    """Returns the matching papers that the list has neither accepted nor rejected, the strongest match first.
 
-    Deferred ones are among them, with the day from which they are shown again, until that day has come. `matches` may
-    hold topics of other lists.
+    Deferred ones are among them, with the day from which they are shown again, until that day has come; and those that
+    get a second look (`again`). `matches` may hold topics of other lists.
     """
     waiting = (
         Candidate(
@@ -36,6 +43,7 @@ def candidates(
             matches=tuple(found),
             section=suggested_section(found, definition),
             withdrawn=papers[subject].withdrawn,
+            again=again.get((definition.slug, subject)),
         )
         for subject, found in _by_paper(matches, definition).items()
         if subject in papers and (first_seen_at := papers[subject].first_seen_at)
@@ -54,26 +62,28 @@ def _by_paper(matches: Iterable[Match], definition: ListDefinition) -> Mapping[S
 def still_open(waiting: Iterable[Candidate], folded: Folded, today: date) -> list[Candidate]:
     """Leaves out candidates that have been decided, and marks the deferred ones with their day.
 
-    One accepted or rejected placement decides the paper: rejected papers never come back, nor do those that are another one.
+    One accepted or rejected placement decides the paper: rejected papers never come back, nor do those that are another
+    one, but for a second look, as long as the decision stands that it is a second look at.
     """
-    decided = {(key.list, key.subject) for key, decision in folded.standing.items() if decision.act in _FINAL}
-    until = {
-        (key.list, key.subject): decision.until
-        for key, decision in folded.deferred.items()
-        if decision.until and decision.until > today
-    }
-    return [
-        replace(candidate, deferred_until=until.get((candidate.list, candidate.subject)))
-        for candidate in waiting
-        if (candidate.list, candidate.subject) not in decided
-    ]
-
-
-_FINAL = ("accept", "reject", "same")
+    listed, rejected = set(), {}
+    for key, decision in sorted(folded.standing.items(), key=lambda one: place_in_log(one[1])):
+        if decision.act in ("accept", "same"):
+            listed.add((key.list, key.subject))
+        elif decision.act == "reject":
+            rejected[key.list, key.subject] = decision.id
+    until = {(key.list, key.subject): one for key, one in folded.deferred.items() if one.until and one.until > today}
+    found = []
+    for candidate in waiting:
+        about, looked_at = (candidate.list, candidate.subject), candidate.again and candidate.again.decision
+        if about not in listed and rejected.get(about) in (None, looked_at):
+            deferral = until.get(about)
+            hidden = deferral and deferral.id != looked_at
+            found.append(replace(candidate, deferred_until=deferral.until if deferral and hidden else None))
+    return found
 
 
 def in_order(waiting: Iterable[Candidate]) -> list[Candidate]:
-    """Sorts candidates as maintainers should see them: the strongest match first, then the newest.
+    """Sorts candidates by their matches: the strongest first, then the newest.
 
     Those of one day by their number: a night asks for the newest papers first, and may be killed between two searches.
     """

@@ -18,6 +18,7 @@ from harvester.steps.doubts import doubted, replaced
 from harvester.steps.fold import Folded, fold, papers_to_count, repositories_to_count
 from harvester.steps.gather import MISREAD, Gathered, gather
 from harvester.steps.night import Night
+from harvester.steps.rank import Ranked, rank
 from harvester.steps.stamps import mark
 
 if TYPE_CHECKING:
@@ -50,12 +51,14 @@ def curate(night: Night) -> Curated:
     before = snapshots.latest(curated)
     known_before = _known(before)
     night.say(f"curate: {len(folded.papers):,} papers, {len(folded.entries):,} entries")
+    ranked = rank(folded, gathered.harvested, night.said.decisions, night.editorial, night.as_of)
     inputs = {**night.frozen, "landings": {address: list(sums) for address, sums in gathered.digests.items()}}
-    made = build_tables(folded)
-    figures = _figures(folded, gathered, known_before, night.as_of)
+    inputs |= {"unranked": ranked.failures} if ranked.failures else {}
+    made = build_tables(folded, ranked)
+    figures = replace(_figures(folded, gathered, known_before, night.as_of), queues=ranked.queues)
     tonight = [problem for problem in gathered.problems if f"{night.as_of:{tell.STAMP}}" in problem]
     notes = (*folded.notes, *doubted(folded), *replaced(_nodes(before), folded), *_first_few(tonight))
-    causes = (*_unanswered(figures), *(problem for problem in tonight if MISREAD in problem))
+    causes = (*_unanswered(figures), *ranked.causes, *(problem for problem in tonight if MISREAD in problem))
     unmet = _unmet(before, folded, night)
     if before and unmet and not night.publish_anyway:
         night.say("curate: the snapshot is held back")
@@ -100,15 +103,15 @@ def _explained(inputs: Mapping[str, Any], said: Log) -> frozenset[tuple[str, Sub
     return frozenset((one.list, one.subject) for one in verdicts if one.id.rpartition(":")[0] in new)
 
 
-def build_tables(folded: Folded) -> Mapping[str, pa.Table]:
-    """Writes the fold as tables; the same fold gives the same bytes."""
+def build_tables(folded: Folded, ranked: Ranked) -> Mapping[str, pa.Table]:
+    """Writes the fold, and its candidates as they were ranked, as tables; the same fold gives the same bytes."""
     return tables.build(
         papers=folded.papers,
         repos=folded.repos,
         links=folded.links,
         matches=folded.matches,
         entries=folded.entries,
-        candidates=folded.candidates,
+        candidates=ranked.candidates,
         counts=folded.counts,
         history=folded.history,
         twins=folded.twins,

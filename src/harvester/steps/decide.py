@@ -209,7 +209,8 @@ def _plan_reject(
     there = standing.entries(definition.slug, subject)
     keys = [Key(definition.slug, subject, entry.place) for entry in there] or [Key(definition.slug, subject, 1)]
     before = standing.folded.rejected.get(keys[0])
-    if before and not any(standing.conflict(key) for key in keys):
+    waits = standing.candidate(definition.slug, subject) is not None  # for a second look
+    if before and not waits and not any(standing.conflict(key) for key in keys):
         said = f"was rejected already by {before.by}: {before.reason}; nothing to do"
         return Plan((), Decided(definition.slug, subject, "reject", None, said))
     lines: list[Decision] = []
@@ -227,7 +228,8 @@ def _plan_defer(
     key = Key(definition.slug, subject, 1)
     if there := standing.entries(definition.slug, subject):
         raise DecisionError([f"{subject} stands in {there[0].section}: only candidates can wait; reject it, or undo"])
-    if before := standing.folded.rejected.get(key):
+    before = standing.folded.rejected.get(key)
+    if before and standing.candidate(*key[:2]) is None:
         raise DecisionError([f"{subject} was rejected by {before.by}: {before.reason}; undo that first"])
     lines = [*_settling(standing, signed, key, "defer"), _decision(standing, signed, key, "defer", until=until)]
     return Plan(tuple(lines), Decided(definition.slug, subject, "defer", None, f"hidden from the queue until {until}"))
@@ -260,7 +262,8 @@ def _decision(
     conflict = standing.conflict(key)
     agreeing = [decision for decision in conflict.decisions if decision.act == act] if conflict else []
     before = agreeing[-1] if agreeing else standing.folded.standing.get(key)
-    shown = standing.papers.get(key.subject)
+    shown, candidate = standing.papers.get(key.subject), standing.candidate(key.list, key.subject)
+    score = candidate.rated.score if candidate and candidate.rated else None
     return Decision(
         id="",
         at=signed.at,
@@ -275,5 +278,6 @@ def _decision(
         until=until,
         follows=before.id if before else None,
         saw=shown.version if shown else None,
+        saw_score=score.score if score else None,
         wording=wording,
     )

@@ -11,6 +11,7 @@ from harvester.curated import counts, match, merge, renames, twins, works
 from harvester.definitions import Editorial
 from harvester.editorial import entries as listed
 from harvester.editorial import pairs, queue
+from harvester.editorial.again import Told, put_aside, second_looks
 from harvester.editorial.seen import numbers_seen
 from harvester.ids import Subject, arxiv_subject, is_paper, repo_of, repo_subject
 from harvester.records import (
@@ -56,15 +57,17 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
     matcher = match.compile_topics(editorial.topics)
     matches = tuple(found for paper in papers.values() for found in matcher.matches(paper))
     new = {subject: paper for subject, paper in papers.items() if subject in gathered.harvested}
+    looks = second_looks(judged, papers, _versions(gathered, judged))
     waiting = [
         candidate
         for definition in editorial.lists
-        for candidate in queue.candidates(new, matches, judged, definition, as_of.date())
+        for candidate in queue.candidates(new, matches, judged, definition, as_of.date(), looks)
     ]
     same = _twins(gathered, papers, {match.subject for match in matches}, judged)
     candidates = tuple(pairs.once_each(waiting, twins.groups(same), judged))
     stars = [seen for seen in gathered.observations if seen.kind == "stars"]
-    current = renames.current_names(gathered.repos)
+    told = renames.believed(gathered.repos, stars)
+    current = renames.current_names(told)
     shown = {entry.subject for entry in entries} | {candidate.subject for candidate in candidates}
     links = [
         *merge.links((paper for subject, paper in papers.items() if subject in shown), current),
@@ -72,9 +75,9 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
     ]
     listed_repos = (repo for entry in entries if (repo := repo_of(entry.subject)))
     linked_repos = (repo for link in links if (repo := repo_of(link.repository)))
-    repos = renames.repositories(gathered.repos, stars, [*listed_repos, *linked_repos])
+    repos = renames.repositories(told, stars, [*listed_repos, *linked_repos])
     holding = (decision for decision in decisions if decision.id in judged.effective)
-    held = [*renames.attributed(gathered.observations, gathered.repos), *numbers_seen(holding)]
+    held = [*renames.attributed(gathered.observations, told), *numbers_seen(holding)]
     return Folded(
         papers=papers,
         repos=repos,
@@ -82,17 +85,27 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
         matches=matches,
         entries=entries,
         candidates=candidates,
-        counts=counts.counts(held, current),
-        history=tuple(counts.history(held, current)),
+        counts=counts.counts(held),
+        history=tuple(counts.history(held)),
         twins=same,
         notes=(
             *(f"decisions contradict each other: {conflict}" for conflict in judged.conflicts),
             *map(str, listed.outdated(judged, lambda subject: _words(papers.get(subject)))),
             *_strange(entries, editorial),
-            *renames.taken(gathered.repos, as_of),
+            *renames.taken(told, as_of),
             *(str(lost) for definition in editorial.lists for lost in listed.misplaced(judged, definition)),
         ),
     )
+
+
+def _versions(gathered: Gathered, judged: listed.Folded) -> Told:
+    """Returns what upstreams said of each version of the papers that are put aside."""
+    asked = {decision.subject for decision in put_aside(judged)}
+    told: dict[tuple[Subject, int], PaperRecord] = {}
+    for record in gathered.papers if asked else ():
+        if (subject := arxiv_subject(record.arxiv_id)) in asked:
+            told[subject, record.version] = record  # the last word on a version: its abstract may have been cut before
+    return lambda subject, version: told.get((subject, version))
 
 
 def _twins(

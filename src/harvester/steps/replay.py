@@ -16,6 +16,7 @@ from harvester.steps.fold import fold
 from harvester.steps.gather import gather_named
 from harvester.steps.material import Material, material
 from harvester.steps.publish import put_lists
+from harvester.steps.rank import rank
 from harvester.steps.stamps import differing_pages, stamp_pages
 
 
@@ -50,8 +51,10 @@ def replay(
     say(f"replay: {ref.name}: {len(inputs['landings'])} conversations, {len(said.decisions)} decisions")
     gathered = gather_named(settings.data / "raw", inputs["landings"], editorial.topics, said.decisions)
     folded = fold(gathered, said.decisions, editorial, ref.as_of)
+    unranked = inputs.get("unranked", {})
+    ranked = rank(folded, gathered.harvested, said.decisions, editorial, ref.as_of, unranked)
     with TemporaryDirectory(prefix="harvester-replay-") as scratch:
-        tables = build_tables(folded)
+        tables = build_tables(folded, ranked)
         manifest = snapshots.read_manifest(ref)
         shown = {"pages": manifest.get("pages", {}), "changes": manifest.get("changes", {})}
         built = snapshots.build_into(Path(scratch) / ref.name, ref.as_of, tables, inputs, shown=shown)

@@ -122,10 +122,12 @@ def read_standing(settings: Settings, today: date) -> Standing:
     papers: dict[Subject, Shown] = {}
     found: list[Twin] = []
     if latest is not None:
-        matched = facts.read_candidates(snapshots.read_table(latest, "candidates"))
+        there = snapshots.read_manifest(latest)["tables"]  # older snapshots have neither twins nor scores
+        scores = snapshots.read_table(latest, "scores") if "scores.parquet" in there else None
+        matched = facts.read_candidates(snapshots.read_table(latest, "candidates"), scores)
         columns = ["subject", "title", "authors", "abstract", "version", "submitted_at"]
         rows = snapshots.read_table(latest, "papers").select(columns).to_pylist()
-        if "twins.parquet" in snapshots.read_manifest(latest)["tables"]:  # snapshots of older versions have none
+        if "twins.parquet" in there:
             found = facts.read_twins(snapshots.read_table(latest, "twins"))
         papers = {row.pop("subject"): Shown(**{**row, "authors": tuple(row["authors"])}) for row in rows}
     apart = held_apart(folded)

@@ -1,0 +1,200 @@
+"""Rank the candidates of every list by what the list accepted and rejected so far, and say which of them are shown.
+
+Ranking is a pure function of the fold, as the fold is of its inputs: a replay makes the same scores. Nothing in a night may
+fail because ranking does: then the candidates of that list have no score and say why, the night is degraded, and the
+reason becomes one of the snapshot's inputs, so that a replay does not try what had failed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from types import MappingProxyType
+
+from harvester.curated import twins
+from harvester.definitions import Editorial, ListDefinition
+from harvester.editorial import entries as listed
+from harvester.editorial import policy, threshold
+from harvester.editorial import rank as ranking
+from harvester.editorial import sections as placing
+from harvester.editorial.learning.past import History, Past, Text
+from harvester.ids import Subject
+from harvester.records import Candidate, Decision, Match
+from harvester.scores import Basis, Guess, ListQueue, Rated, Score, Threshold
+from harvester.steps.fold import Folded
+from harvester.steps.own_history import known_history
+from harvester.steps.shelves import shelves
+from harvester.steps.texts import reader
+
+NO_FAILURES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The candidates in the order of their queues, how each queue was made, and which lists could not be ranked."""
+
+    candidates: tuple[Candidate, ...]
+    queues: tuple[ListQueue, ...]
+    failures: Mapping[str, str]  # by list, in words
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Says what failed, for the report."""
+        told = "its candidates are shown without scores, the strongest match first"
+        return tuple(f"ranking the list {slug} failed ({why}); {told}" for slug, why in self.failures.items())
+
+
+def rank(
+    folded: Folded,
+    harvested: frozenset[Subject],
+    decisions: Sequence[Decision],
+    editorial: Editorial,
+    as_of: datetime,
+    failed: Mapping[str, str] = NO_FAILURES,
+) -> Ranked:
+    """Ranks the candidates of all lists; `harvested` are the papers that came by, `failed` the lists not to be tried."""
+    world = _World(folded, harvested, tuple(decisions), editorial, listed.fold(decisions), as_of.date())
+    candidates: list[Candidate] = []
+    queues: list[ListQueue] = []
+    failures = dict(failed)
+    for definition in editorial.lists:
+        own = [one for one in folded.candidates if one.list == definition.slug]
+        rated, queue = _try(own, definition, world, failures)
+        ordered = policy.placed(
+            policy.ranked(rated, world.today), definition.queue, world.today, _before(definition, world)
+        )
+        candidates += ordered
+        queues += [_counted(queue, ordered, definition)] if own else []
+    return Ranked(tuple(candidates), tuple(queues), dict(sorted(failures.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """What ranking looks at."""
+
+    folded: Folded
+    harvested: frozenset[Subject]
+    decisions: tuple[Decision, ...]
+    editorial: Editorial
+    judged: listed.Folded
+    today: date
+
+
+def _try(
+    own: Sequence[Candidate], definition: ListDefinition, world: _World, failures: dict[str, str]
+) -> tuple[list[Candidate], ListQueue]:
+    """Rates the candidates of one list; where that fails, none of them has a score."""
+    slug = definition.slug
+    if own and slug not in failures:
+        try:
+            return _rated(own, definition, world)
+        except Exception as error:  # noqa: BLE001 because a night without scores is a night, and says what failed
+            failures[slug] = f"{type(error).__name__}: {error}".partition("\n")[0][:200]
+    why = f"ranking failed: {failures[slug]}" if slug in failures else "nothing waits"
+    return [replace(one, rated=Rated(None, why=why)) for one in own], ListQueue(slug, None, why)
+
+
+def _rated(own: Sequence[Candidate], definition: ListDefinition, world: _World) -> tuple[list[Candidate], ListQueue]:
+    history = _history(definition, world)
+    past = history.before(world.today + timedelta(days=1))
+    topics = definition.topics if definition.topics is not None else [one.name for one in world.editorial.topics]
+    ranker = ranking.learn(past, topics)
+    basis: Basis = "learnt" if ranker.learnt_from else "topics"
+    limit, without = _threshold(definition, past, topics, basis)
+    texts = [_text(history, one) for one in own]
+    guesses = _guesses(definition, history, past, topics, world.editorial, texts)
+    scored = zip(own, ranker.explained(texts), guesses, strict=True)
+    queue = ListQueue(
+        list=definition.slug,
+        basis=basis,
+        accepted=ranker.learnt_from,
+        rejected=len(past.rejected),
+        others=len(past.undecided),
+        threshold=limit,
+        without_threshold=without,
+    )
+    return [_scored(one, score, basis, guess, limit, world) for one, score, guess in scored], queue
+
+
+def _scored(
+    one: Candidate, score: Score, basis: Basis, guesses: tuple[Guess, ...], limit: Threshold | None, world: _World
+) -> Candidate:
+    record = world.folded.papers[one.subject].record
+    version = record.version if record else None
+    rated = Rated(score, basis, guesses=guesses, version=version, threshold=limit)
+    return replace(one, rated=rated, section=guesses[0].section if guesses else one.section)
+
+
+def _history(definition: ListDefinition, world: _World) -> History:
+    """Reads what the list knew: of papers that are one, those nobody decided are left out where one was."""
+    matches: dict[Subject, list[Match]] = {}
+    for match in world.folded.matches:
+        matches.setdefault(match.subject, []).append(match)
+    decided = {key.subject for key in world.judged.standing if key.list == definition.slug}
+    groups = twins.groups(world.folded.twins)
+    seen = {
+        subject: paper.first_seen_at.date()
+        for subject, paper in world.folded.papers.items()
+        if subject in world.harvested and paper.first_seen_at
+        if subject in decided or not decided.intersection(groups.get(subject, ()))
+    }
+    read = reader(world.editorial.topics, world.editorial.harvest)
+    return known_history(definition, world.folded.papers, matches, seen, world.decisions, read)
+
+
+def _text(history: History, candidate: Candidate) -> Text:
+    return history.texts[candidate.subject][-1].text
+
+
+def _guesses(
+    definition: ListDefinition,
+    history: History,
+    past: Past,
+    topics: Sequence[str],
+    editorial: Editorial,
+    texts: Sequence[Text],
+) -> list[tuple[Guess, ...]]:
+    placed = ((one.text, one.section) for one in history.placed(date.min, past.day))
+    return placing.learn(shelves(definition, editorial.topics), placed, topics).guess(texts)
+
+
+def _threshold(
+    definition: ListDefinition, past: Past, topics: Sequence[str], basis: Basis
+) -> tuple[Threshold | None, str | None]:
+    """Returns the list's threshold, or why there is none."""
+    counting = len(threshold.counting(past))
+    if definition.queue.recall >= 1:
+        return None, "none is asked for"
+    if basis == "topics" or counting < threshold.FEWEST:
+        return None, f"{counting} of the {threshold.FEWEST} accepted papers that it takes had come by"
+    scores = threshold.unseen_scores(past, lambda part: ranking.learn(part, topics))
+    return threshold.threshold_of(scores, definition.queue.recall), None
+
+
+def _before(definition: ListDefinition, world: _World) -> policy.Before:
+    """Returns what people did with this list's queue: what they put off, and what they took from it."""
+    came: dict[Subject, date] = {}
+    for key, decision in world.judged.standing.items():
+        paper = world.folded.papers.get(key.subject)
+        if key.list != definition.slug or decision.act == "reopen" or paper is None or paper.first_seen_at is None:
+            continue
+        if key.subject in world.harvested and paper.first_seen_at <= decision.at:
+            came[key.subject] = paper.first_seen_at.date()
+    put_off = {key.subject for key in world.judged.deferred if key.list == definition.slug}
+    return policy.Before(put_off, Counter(came.values()))
+
+
+def _counted(queue: ListQueue, ordered: Sequence[Candidate], definition: ListDefinition) -> ListQueue:
+    open_now = [one for one in ordered if one.deferred_until is None]
+    places = Counter(one.rated.place for one in open_now if one.rated)
+    return replace(
+        queue,
+        shown=places["shown"],
+        waits=places["waits"],
+        below=places["below"],
+        expired=places["expired"],
+        again=sum(1 for one in open_now if one.again),
+        per_day=definition.queue.per_day,
+    )
