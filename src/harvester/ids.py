@@ -219,17 +219,19 @@ def is_paper(subject: Subject) -> bool:
     return subject.startswith(("arxiv:", "doi:"))
 
 
+_ROOTS = {
+    "arxiv": "https://arxiv.org/abs/",
+    "github": "https://github.com/",
+    "doi": "https://doi.org/",
+    "openreview": "https://openreview.net/forum?id=",
+    "url": "",
+}
+
+
 def url_of(subject: Subject) -> str:
     """Writes the address where a reader finds the subject."""
     kind, _, key = subject.partition(":")
-    roots = {
-        "arxiv": "https://arxiv.org/abs/",
-        "github": "https://github.com/",
-        "doi": "https://doi.org/",
-        "openreview": "https://openreview.net/forum?id=",
-        "url": "",
-    }
-    return roots[kind] + key
+    return _ROOTS[kind] + key
 
 
 def _split(url: str) -> SplitResult:

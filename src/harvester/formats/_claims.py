@@ -34,7 +34,8 @@ def keep(draft: Draft, text: str, raw: str, left: Left) -> None:
         return keep(draft, plain(raw[group.end() :]), raw[group.end() :], left)
     if _claim(draft, text, raw, left):
         return left.take()
-    if (group := _LAST_GROUP.search(raw)) and group.start() and _claim(draft, plain(group[0]), group[0], left):
+    group = _LAST_GROUP.search(raw) if ")" in raw or "]" in raw else None
+    if group and group.start() and _claim(draft, plain(group[0]), group[0], left):
         left.add(raw[: group.start()])
         return left.take()
     return left.add(raw)

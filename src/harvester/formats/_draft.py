@@ -145,8 +145,10 @@ class Draft:
             return None
         same = self.title_url if repo_of(subject) else None
         below = same is not None and same.casefold() != url_of(subject).casefold()  # a folder of the repository
-        own = [link for link in self.links if link.url == same or (not below and is_own(link.url, subject))]
-        others = tuple(link for link in self.links if link.url != same and (below or not is_own(link.url, subject)))
+        own: list[Link] = []
+        others: list[Link] = []
+        for link in self.links:
+            (own if link.url == same or (not below and is_own(link.url, subject)) else others).append(link)
         if own and self.title_url is None and not arxiv_of(subject):
             self.title_url = own[0].url
         wording = Wording(
@@ -154,7 +156,7 @@ class Draft:
             url=self.title_url if self.title_url and self.title_url != url_of(subject) else None,
             authors=self.authors or None,
             venue=self._own_venue(subject),
-            links=others if own else tuple(self.links),
+            links=tuple(others),
             notes=self._own_notes(),
             figure=self.figure,
             figure_width=self.figure_width,
@@ -168,9 +170,9 @@ class Draft:
 
     def _subject(self) -> Subject | None:
         """A paper wherever a link names one; else what the title links to; else the first link."""
-        targets = [url for url in (self.title_url, *(link.url for link in self.links)) if url]
-        subjects = [found for url in targets if (found := subject_of(url))]
-        titled = subjects[0] if self.title_url and subjects else None
+        targets = (url for url in (self.title_url, *(link.url for link in self.links)) if url)
+        first = next((found for url in targets if (found := subject_of(url))), None)
+        titled = first if self.title_url else None
         if titled and repo_of(titled) is None and not titled.startswith("url:"):
             return titled
         if self.own and (own := self._own_link()):
@@ -179,7 +181,7 @@ class Draft:
         named = [link for link in papers if link.label.casefold().strip("[]") in _OWN_LABELS]
         if named or (papers and titled is None):
             return subject_of((named or papers)[0].url)
-        return titled or (subjects[0] if subjects else None)
+        return first
 
     def _own_link(self) -> Subject | None:
         """What an entry of a page of our own is about: bullets begin with it, a row's cell of links ends with it."""
@@ -215,7 +217,7 @@ class Draft:
     def _own_venue(self, subject: Subject) -> str | None:
         """None where the venue only repeats the arXiv id."""
         arxiv = arxiv_of(subject) if self.venue else None
-        if arxiv and self.venue and re.sub(r"\s+", "", self.venue).casefold() == f"arxiv,{arxiv}":
+        if arxiv and self.venue and "".join(self.venue.split()).casefold() == f"arxiv,{arxiv}":
             return None
         return self.venue or None
 

@@ -34,7 +34,6 @@ _LATEX = re.compile(
     r"""(?<=[A-Za-z{])\\["^=`]\{?\\?[A-Za-z]|(?<=[a-z])\\'\{?[aeiouyAEIOU]|\{\\['"^`=~.]\s?\\?[A-Za-z]|\\['"^`=~.]\{\\?[A-Za-z]\}"""
     r"""|\{\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|[cvuHk]\s[A-Za-z])\}|\\[cvuHk]\{[A-Za-z]\}|\\(?:emph|text(?:it|bf|tt|sc))\{"""
 )
-_MAY_BE_BARE = re.compile(r"://|arxiv|doi", re.IGNORECASE)
 _SILENT = frozenset("sup sub span font u center div p kbd small big s del strike samp q abbr nobr wbr".split())
 _MARKS = {"strong": "**", "em": "*"}
 _NESTED = re.compile(r"https?://[^\s()\[\]]+")
@@ -142,7 +141,7 @@ def _pieces(markdown: str, within: PieceKind, depth: int) -> Iterator[Piece]:
 
 def _emphasis(token: Token, within: PieceKind, depth: int) -> Iterator[Piece]:
     kind: PieceKind = "strong" if "strong" in (token.kind, within) else "em"
-    if depth >= _DEEPEST or not ("](" in token.text or "<" in token.text or _MAY_BE_BARE.search(token.text)):
+    if depth >= _DEEPEST or not ("](" in token.text or "<" in token.text or _may_be_bare(token.text)):
         yield Piece(kind, shown(readable(token.text)).replace("~~", ""), token.raw)
     elif beside := _is_one(token.text):
         yield Piece(kind, shown(readable(token.text)).replace("~~", ""), token.raw)
@@ -233,7 +232,7 @@ def _text(markdown: str, kind: PieceKind) -> Iterator[Piece]:
 
 def _line(markdown: str, kind: PieceKind) -> Iterator[Piece]:
     at = 0
-    for found in _BARE.finditer(markdown) if _MAY_BE_BARE.search(markdown) else ():
+    for found in _BARE.finditer(markdown) if _may_be_bare(markdown) else ():
         if found.start() > at:
             yield _words(markdown[at : found.start()], kind)
         raw = _ended(found[0])
@@ -241,6 +240,11 @@ def _line(markdown: str, kind: PieceKind) -> Iterator[Piece]:
         at = found.start() + len(raw)
     if at < len(markdown):
         yield _words(markdown[at:], kind)
+
+
+def _may_be_bare(markdown: str) -> bool:
+    folded = markdown.lower()
+    return "://" in folded or "arxiv" in folded or "doi" in folded
 
 
 def _words(markdown: str, kind: PieceKind) -> Piece:

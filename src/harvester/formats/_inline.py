@@ -33,7 +33,7 @@ def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, sto
     left: list[str] = []
     awaited = "owner" if first else ""  # what the next link or text belongs to: "citations", "owner"
     for at, piece in enumerate(pieces):
-        if piece.kind in ("link", "image") and _read_badge(draft, piece):
+        if (piece.kind == "image" or "![" in piece.text) and _read_badge(draft, piece):
             continue
         if stop_at_title:
             if piece.raw.strip() and not _read_symbols(draft, piece):
@@ -41,11 +41,8 @@ def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, sto
             continue
         if piece.kind == "text":
             text = piece.text
-            if awaited == "owner" and (owner := _OWNER.match(text)):
-                draft.set_owner(plain(owner[1]))
-                text = text[owner.end() :]
-            elif awaited == "owner" and (words := _OWNER_AND_MORE.match(text)) and _owns(draft, plain(words[1])):
-                text = text[words.end() :]
+            if awaited == "owner" and "-" in text:
+                text = _take_owner(draft, text)
             awaited = "citations" if ":" in text and _CITATIONS.search(text) else ""
             if awaited:
                 _tell_spelling(draft, text)
@@ -68,6 +65,15 @@ def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, sto
             left.append(piece.raw)
     _keep_left(draft, left)
     return len(pieces)
+
+
+def _take_owner(draft: Draft, text: str) -> str:
+    """Takes the owner of the last link's repository, behind a dash, out of the text; returns the rest."""
+    if owner := _OWNER.match(text):
+        draft.set_owner(plain(owner[1]))
+        return text[owner.end() :]
+    more = _OWNER_AND_MORE.match(text)
+    return text[more.end() :] if more and _owns(draft, plain(more[1])) else text
 
 
 def _owns(draft: Draft, owner: str) -> bool:
@@ -112,8 +118,6 @@ def _read_badge(draft: Draft, piece: Token) -> bool:
     """Reads an image or a linked image in front of or behind a title; False where it is none of ours or theirs."""
     inner, target = piece, ""
     if piece.kind == "link":
-        if "![" not in piece.text:
-            return False
         within = visible(piece.text)
         if len(within) != 1 or within[0].kind != "image":
             return False

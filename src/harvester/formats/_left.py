@@ -17,6 +17,11 @@ _GAP = re.compile(rf"[\s,;:：|/·•&+–—，；、-]*\0{_BEHIND}")
 _OPENS = re.compile(r"(?:[\s,;|·•–—，；、。]|[:./&+\\-](?=\s|$)|[.,:](?=\s))+")
 _CLOSES = re.compile(r"(?:[\s,;|·•–—，；、\\]|(?<=\s)[:/&+-])+$")
 _LINK = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|`[^`]*`|https?://\S+")
+_HOLLOWED = re.compile(r"[(\[{<（【*]")  # what `_HOLLOW` begins with
+_BLANKS = re.compile(r"[ \t\n]+")
+_SPACES = re.compile(r"\s+")
+_BRACKET = re.compile(rf"{_LINK.pattern}|[()\[\]]")
+_NUMBER = re.compile(r"\d{1,2}\)")
 _NAMED = re.compile(
     r"(?:^|[\s\0|·,;(])[*_]{0,2}([A-Za-z][A-Za-z ()]{1,24}|[\u4e00-\u9fff]{2,6})[*_]{0,2}\s*[:：][*_]{0,2}\s*$"
 )
@@ -89,9 +94,9 @@ def note(text: str, depth: int, *, bullet: bool, quoted: bool) -> Note:
 
 def tidy(markdown: str) -> str:
     """Writes what is left of a line without the brackets and joints that links left behind."""
-    text = re.sub(r"[ \t\n]+", " ", markdown)
+    text = _BLANKS.sub(" ", markdown)
     taken = TAKEN in text
-    if any(char in text for char in "([{<（【*"):
+    if _HOLLOWED.search(text):
         before = ""
         while before != text:
             before, text = text, "".join(_emptied(text))
@@ -99,7 +104,7 @@ def tidy(markdown: str) -> str:
         text = _GAP.sub(_joint, text)
     opening = _OPENS.match(text)
     text = _CLOSES.sub("", text[opening.end() :] if opening else text)
-    text = _balanced(re.sub(r"\s+", " ", text)).strip()
+    text = _balanced(_SPACES.sub(" ", text)).strip()
     parts = (part.strip(" ·") for part in text.split(" · "))
     kept = [part for part in parts if words(part) or not part.isascii()]
     return " · ".join(part for part in kept if not (taken and _is_spent(part)))
@@ -130,22 +135,19 @@ def _joint(found: re.Match[str]) -> str:
 
 def _balanced(text: str) -> str:
     """Leaves out round and square brackets whose other half went with a title or a link."""
-    if not any(char in text for char in "()[]"):
-        return text
-    code = [span for found in _LINK.finditer(text) for span in range(*found.span())]
-    inside = set(code)
     open_at: dict[str, list[int]] = {"(": [], "[": []}
     alone: set[int] = set()
-    for at, char in enumerate(text):
-        if at in inside or (at and text[at - 1] in "\\:;"):
-            continue
+    for found in _BRACKET.finditer(text):
+        char, at = found[0], found.start()
+        if len(char) > 1 or (at and text[at - 1] in "\\:;"):
+            continue  # a link, code, or no bracket
         if char in "([":
             open_at[char].append(at)
-        elif char in ")]":
-            stack = open_at["(" if char == ")" else "["]
-            if stack:
-                stack.pop()
-            elif not re.match(r"\d{1,2}\)", text[max(at - 1, 0) : at + 1]):
-                alone.add(at)
+            continue
+        stack = open_at["(" if char == ")" else "["]
+        if stack:
+            stack.pop()
+        elif not _NUMBER.match(text[max(at - 1, 0) : at + 1]):
+            alone.add(at)
     alone.update(at for stack in open_at.values() for at in stack)
     return "".join(char for at, char in enumerate(text) if at not in alone) if alone else text

@@ -14,6 +14,7 @@ _ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
 _THEMATIC = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 _FENCE = re.compile(r"(`{3,})(?=[^`]*$)|(~{3,})")
 _HTML = re.compile(r"<!--|<\?|<!\[CDATA\[|<!(?=[A-Za-z])|<(pre|script|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
+_MAY_BEGIN = re.compile(r"```|~~~|<\?|<!(?!--)|<(?:pre|script|style|textarea)", re.IGNORECASE)
 # Between such a line and the next empty one all is HTML: https://spec.commonmark.org/0.31.2/#html-blocks, kind 6.
 _HTML_BLOCK = re.compile(
     r"</?(?:address|article|aside|blockquote|body|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|"
@@ -44,7 +45,7 @@ def cut(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[t
 
     Returns the lines with their numbers; and line and mark of blocks that nobody ends, whose mark was made text.
     """
-    if not any("```" in line or "~~~" in line or "<" in line for _, line in lines):
+    if not any(_may_begin(line) for _, line in lines):
         return list(lines), []
     told = list(lines)
     marks: list[tuple[int, str]] = []
@@ -65,6 +66,13 @@ def cut(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[t
         kept.append((told[block.first][0], text + block.ending))
         at = block.last
     return kept + told[at:], marks
+
+
+def _may_begin(line: str) -> bool:
+    """Tells whether a block of more than this line could begin in it; on most pages no line can."""
+    if "<" not in line:
+        return "```" in line or "~~~" in line
+    return bool(_MAY_BEGIN.search(line)) or "<!--" in line.rpartition("-->")[2]
 
 
 def _as_text(line: str, mark: str) -> str:
@@ -124,12 +132,13 @@ class _Reader:
                 blank, raw, at = True, False, at + 1
                 continue
             begins = self._enter(line, after_blank=blank)
-            alone = blank and begins is not None and bool(_TAG_ALONE.match(line, begins))
+            tag = begins if begins is not None and line[begins] == "<" else None
+            alone = blank and tag is not None and bool(_TAG_ALONE.match(line, tag))
             # Behind a heading, behind indented code and behind a block no paragraph goes on.
-            blank = bool(_HEADING.match(line)) or (blank and begins is None)
+            blank = bool("#" in line[:4] and _HEADING.match(line)) or (blank and begins is None)
             if raw:
                 found = self._comment(at)
-            elif begins is not None and (alone or _HTML_BLOCK.match(line, begins)):
+            elif tag is not None and (alone or _HTML_BLOCK.match(line, tag)):
                 raw, found = True, self._whole(at) or self._comment(at)
             else:
                 found = self._block(at, begins) if begins is not None else None
@@ -140,9 +149,9 @@ class _Reader:
 
     def _enter(self, line: str, *, after_blank: bool) -> int | None:
         """Opens and closes items; returns where the line's text begins, None where it is in a block of indented code."""
-        column = _width(line)
         begins = len(line) - len(line.lstrip())
-        item = None if _THEMATIC.fullmatch(line) else _ITEM.match(line)
+        column = _width(line) if begins else 0
+        item = None if line[begins].isalpha() or _THEMATIC.fullmatch(line) else _ITEM.match(line)
         if item or after_blank or line[begins] in "`~<#|>":
             while self._items and column < self._items[-1]:
                 self._items.pop()

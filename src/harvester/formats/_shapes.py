@@ -49,10 +49,10 @@ _TECHNICAL = frozenset(
     weights layer layers expert experts loss training inference policy code survey theory theoretical design simple
     automatic joint beyond why how what when is are can do does from for with without via using unified""".split()
 )
-_TECHNICAL_END = re.compile(
-    r"\w{3,}(?:tion|tions|sion|ment|ments|ness|ity|ities|ism|ized|ised|able|ible|ical|ally|wise|ology|istic)|\w{4,}ing",
-    re.IGNORECASE,
+_TECHNICAL_ENDS = tuple(
+    "tion tions sion ment ments ness ity ities ism ized ised able ible ical ally wise ology istic ing".split()
 )
+_TECHNICAL_END = re.compile(rf"\w{{3,}}(?:{'|'.join(_TECHNICAL_ENDS[:-1])})|\w{{4,}}ing")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _VENUE_NUMBER = re.compile(r"'?\d{2}|(?:19|20)\d\d|\d{1,2}(?:st|nd|rd|th)?")
 _DIGIT = re.compile(r"\d")
@@ -72,7 +72,7 @@ _DATE = re.compile(
     r")[\s)\]】」*_`~.,:：-]*",
     re.IGNORECASE,
 )
-_MAY_BE_DATE = re.compile(r"\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
+_BEGINS_DATE = re.compile(r"[\s(\[【「*_`~.]*(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
 _NAME = re.compile(
     r"(?:[A-Z]|[^\W\d_a-z])[^\s,;]*(?:\s+(?:(?:[A-Z]|[^\W\d_a-z])[^\s,;]*|de|da|di|del|van|von|der|den|la|le|bin|al|el)){0,4}\W*$"
 )
@@ -115,12 +115,17 @@ def _weight(text: str) -> int:
 
 def is_label(text: str) -> bool:
     """Tells whether a text only says what a link leads to: "Paper", "Official code"."""
-    return all(found[0].casefold() in _LABELS or found[0].isdigit() for found in _WORD.finditer(text))
+    first = _WORD.search(text)  # which mostly tells
+    return first is None or (_is_of_label(first[0]) and all(map(_is_of_label, words(text))))
+
+
+def _is_of_label(word: str) -> bool:
+    return word.casefold() in _LABELS or word.isdigit()
 
 
 def is_date(text: str) -> bool:
     """Tells whether a text is a date or a year."""
-    return len(text) <= 40 and bool(_MAY_BE_DATE.search(text) and _DATE.fullmatch(text))
+    return len(text) <= 40 and bool(_BEGINS_DATE.match(text) and _DATE.fullmatch(text))
 
 
 def is_venue(text: str) -> bool:
@@ -173,9 +178,13 @@ def _names(text: str) -> bool:
         return False
     if sum([bool(_NAME.match(part)) for part in parts]) < 0.8 * len(parts):
         return False
-    technical = sum([word in _TECHNICAL or bool(_TECHNICAL_END.fullmatch(word)) for word in found])
+    technical = sum(map(_is_technical, found))
     surely = all(_ONE_NAME.fullmatch(part.strip(" .*†‡§")) for part in parts)  # "Max Welling" is no "-ing" of a title
     return technical <= max(0.2 * len(parts), int(surely))
+
+
+def _is_technical(word: str) -> bool:
+    return word in _TECHNICAL or (word.endswith(_TECHNICAL_ENDS) and bool(_TECHNICAL_END.fullmatch(word)))
 
 
 def is_tag(text: str) -> bool:
@@ -191,13 +200,7 @@ def is_name(text: str) -> bool:
 
 def _is_no_name(word: str) -> bool:
     folded = word.casefold()
-    return (
-        folded in _LABELS
-        or folded in _BESIDE
-        or folded in _TECHNICAL
-        or folded in _NO_NAMES
-        or bool(_TECHNICAL_END.fullmatch(word))
-    )
+    return folded in _LABELS or folded in _BESIDE or folded in _NO_NAMES or _is_technical(folded)
 
 
 def says_venue(text: str) -> bool:

@@ -23,7 +23,7 @@ from harvester.ids import (
 _TAB = re.compile(r"(?:^|&)tab=[^&]*")
 # How nearly every paper and repository is linked: these two are read at once, all others by the rules of `ids`.
 _PAPER = re.compile(r"https?://arxiv\.org/(?:abs|pdf)/(\d\d(?:0[1-9]|1[0-2])\.\d{4,5})(?:v([1-9]\d{0,3}))?(?:\.pdf)?")
-_CODE = re.compile(r"https://github\.com/[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]*[A-Za-z0-9_-]")
+_CODE = re.compile(r"https://github\.com/([A-Za-z0-9_-]+/[A-Za-z0-9_.-]*[A-Za-z0-9_-])")
 _DAMAGED_PAPER = re.compile(
     r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(\d\d(?:0[1-9]|1[0-2])\.\d{4,5})(?:v|\.pd|\.|[^\w./-].*)", re.IGNORECASE
 )
@@ -49,7 +49,7 @@ def read_target(url: str) -> Target | None:
     """
     if paper := _PAPER.fullmatch(url):
         return _paper(ArxivId(paper[1]), int(paper[2]) if paper[2] else None)
-    if _CODE.fullmatch(url) and not url.endswith(".git") and (repo := read_repo(url)):
+    if (code := _CODE.fullmatch(url)) and not url.endswith(".git") and (repo := read_repo(code[1])):
         return Target(url, repo_subject(repo), repo)
     safe = clean_url(url)
     if safe is None:

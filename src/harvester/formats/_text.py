@@ -6,16 +6,16 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
-_NON_ASCII = re.compile(r"[^\x00-\x7f]{2,}")  # one wrongly decoded character is at least two
+_NON_ASCII = re.compile(r"[^\x00-\x7f][^\x00-\x7f]+")  # one wrongly decoded character is at least two
 # Windows-1252 as programs write it: its five holes are kept as C1 controls.
 _HOLES = (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 _WINDOWS = {chr(byte) if byte in _HOLES else bytes([byte]).decode("cp1252"): byte for byte in range(0x80, 0x100)}
-# All that ftfy takes for damage holds one of these; loading it takes as long as reading a page of 200 kB. Two letters of
-# the West in a row, the second a small one, are no sign.
+# All that ftfy takes for damage holds one of these: a character that is one by itself, or two in a row; loading it takes as
+# long as reading a page of 200 kB. Two letters of the West in a row, the second a small one, are no sign.
+_SUSPECT = "[\x80-\u04ff\u2000-\u231f\u2500-\u25ff\uf8ff\ufb00-\ufb06\ufffd]"
 _DOUBTFUL = re.compile(
-    "(?![\xc0-\xd6\xd8-\xf6\xf8-\xff][\xdf-\xf6\xf8-\xff])"
-    "[\x80-\u04ff\u2000-\u231f\u2500-\u25ff\uf8ff\ufb00-\ufb06\ufffd]{2}"
-    "|[\x80-\x9f\u0152\u0153\xc2\xc3]"
+    f"{_SUSPECT}(?:(?<=[\x80-\x9f\u0152\u0153\xc2\xc3])"
+    f"|(?!(?<=[\xc0-\xd6\xd8-\xf6\xf8-\xff])[\xdf-\xf6\xf8-\xff]){_SUSPECT})"
 )
 # Marks that reverse or isolate the direction of text (they can make a line read as another one), and controls.
 _UNSEEN = re.compile(

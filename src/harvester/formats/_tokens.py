@@ -18,9 +18,24 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,3
 _OPENING = re.compile(r"\\.|`+|!\[|\[|\*\*|\*|<")
 _PAIRED = re.compile(r"\\.|`+|[\[\]()]")
 _RUN = re.compile(r"`+")
-# Nearly every link: nothing in it that could mean something else, so that no bracket has to be paired.
-_SIMPLE = r"\[([^\[\]`\\]*)\]\(([^()\s\\`\"'<>&]*)\)"
-_SIMPLE_LINK = re.compile(rf"{_SIMPLE}|\[(!{_SIMPLE})\]\(([^()\s\\`\"'<>&]*)\)")
+_LABEL, _URL = r"[^\[\]`\\]*", r"[^()\s\\`\"'<>&]*"
+_SIMPLE_LINK = re.compile(
+    rf"\[(?P<label>{_LABEL})\]\((?P<url>{_URL})\)|\[(?P<image>!\[{_LABEL}\]\({_URL}\))\]\((?P<target>{_URL})\)"
+)
+# A whole piece as nearly all are: nothing in it that could mean something else, so that nothing has to be paired; or else
+# what `_OPENING` finds. A set of characters comes first, because that is what `re` looks for fastest.
+_PIECE = re.compile(
+    rf"""[\\`!\[*<](?:
+    (?P<link>(?<=\[)(?:
+        (?P<label>{_LABEL})\]\((?P<url>{_URL})\)|(?P<image>!\[{_LABEL}\]\({_URL}\))\]\((?P<target>{_URL})\)
+    ))
+    |(?P<code>(?<=`)(?![ ])(?P<inner>[^`]+)`(?!`))
+    |(?P<strong>(?<=\*)\*(?!\s)(?P<bold>[^*`\[<\\]+)\*\*)
+    |(?P<em>(?<=\*)(?![\s*])(?P<slanted>[^*`\[<\\]+)\*(?!\*))
+    |(?<=\\).|(?<=`)`*|(?<=!)\[|(?<=\*)\*?|(?<=[\[<])
+    )""",
+    re.VERBOSE,
+)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*)>")
 
@@ -85,7 +100,7 @@ def _backslashes(text: str, first: int, at: int) -> int:
 
 def tokens(markdown: str) -> list[Token]:
     """Returns the pieces of one line of inline Markdown, from left to right; their `raw` parts join to the line."""
-    found = _OPENING.search(markdown)
+    found = _PIECE.search(markdown)
     if found is None:
         return [Token("text", markdown, markdown)] if markdown else []
     line: _Line | None = None
@@ -93,11 +108,19 @@ def tokens(markdown: str) -> list[Token]:
     at = start = 0
     while found:
         begins = found.start()
-        if found[0] == "[" and (simple := _SIMPLE_LINK.match(markdown, begins)):
-            token: Token | None = _simple_link(simple)
-        else:
-            line = line or _Line(markdown)
-            token = line.token(begins, found[0])
+        token: Token | None
+        match found.lastgroup:
+            case "link":
+                token = _simple_link(found)
+            case "code":
+                token = Token("code", found[0], found["inner"])
+            case "strong":
+                token = Token("strong", found[0], found["bold"])
+            case "em":
+                token = Token("em", found[0], found["slanted"])
+            case _:
+                line = line or _Line(markdown)
+                token = line.token(begins, found[0])
         if token is None:
             at = found.end()
         else:
@@ -105,7 +128,7 @@ def tokens(markdown: str) -> list[Token]:
                 made.append(Token("text", text := markdown[start:begins], text))
             made.append(token)
             at = start = begins + len(token.raw)
-        found = _OPENING.search(markdown, at)
+        found = _PIECE.search(markdown, at)
     if start < len(markdown):
         made.append(Token("text", rest := markdown[start:], rest))
     return made
@@ -117,7 +140,7 @@ def visible(markdown: str) -> list[Token]:
 
 
 def _simple_link(found: re.Match[str]) -> Token:
-    label, url, image, _, _, target = found.groups()
+    label, url, image, target = found["label"], found["url"], found["image"], found["target"]
     return Token("link", found[0], label, url) if image is None else Token("link", found[0], image, target)
 
 

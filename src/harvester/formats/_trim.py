@@ -34,6 +34,7 @@ _WHO = re.compile(r"(?:authors?|name)\W*", re.IGNORECASE)
 _LONGEST = 2_000  # characters in which a title is looked for
 OPENS = " \t.,;:：|·•*_~]>)}’'`-–—+&/\\"
 _CLOSES = " \t,;:|·•*_~[<({‘'`-–—+&/\\"
+_CLOSES_TITLE = _CLOSES + "⚠️🔥⭐👍✨🌟"
 _BRACKETS = ("]", ")", "）")
 
 
@@ -121,7 +122,7 @@ def _first_sentences(text: str, left: list[str]) -> str:
 def _trim_end(text: str, left: list[str]) -> str:
     title = text
     while True:
-        title = title.rstrip(_CLOSES + "⚠️🔥⭐👍✨🌟")
+        title = title.rstrip(_CLOSES_TITLE)
         group = _LAST_GROUP.search(title[-130:]) if title.rstrip().rstrip(".,").rstrip()[-1:] in _BRACKETS else None
         if group:
             inner = next((part for part in group.groups() if part is not None), "")
@@ -135,12 +136,12 @@ def _trim_end(text: str, left: list[str]) -> str:
             left.append(tail.strip())
             title = head
             continue
-        gloss = _GLOSS.match(title)
+        gloss = None if title.isascii() else _GLOSS.match(title)
         if gloss and weight(gloss[1]) == 2:
             left.append(title[gloss.end() :])
             title = gloss[1]
             continue
-        by = _BY.search(title)
+        by = _BY.search(title) if "by" in title else None
         if by and weight(title[: by.start()]) and is_authors(title[by.end() :]):
             left.append(title[by.end() :])
             title = title[: by.start()]
