@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from deciding_world import settle_in
 
 from harvester.cli import COMMANDS, main
-from harvester.cli.queue import first_of
+from harvester.cli.queued import first_of
 
 Harvester = Callable[..., Result]
 AT = ("--at", "2024-06-03T12:00:00Z")
@@ -59,7 +59,7 @@ def test_a_maintainers_evening(harvester: Harvester) -> None:
 def test_text_is_aligned_and_names_the_paper(harvester: Harvester) -> None:
     shown = harvester("queue", "--list", "efficient")
     head, first, *_ = shown.stdout.splitlines()
-    assert head.split() == ["id", "title", "section", "phrases", "seen", "remark"]
+    assert head.split() == ["id", "score", "title", "section", "why", "age", "remark"]
     assert first.index("Title of 2405.00003") == head.index("title")
     assert "3 waiting" in shown.stderr
 

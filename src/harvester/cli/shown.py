@@ -11,7 +11,7 @@ from datetime import date, datetime
 import click
 
 Row = Mapping[str, object]
-_WHOLE = ("at", "id", "list", "seen", "decision")  # columns that people copy from: never wrapped
+_WHOLE = ("at", "id", "list", "score", "age", "seen", "decision")  # columns that people copy from: never wrapped
 
 
 def show(rows: Sequence[Row], columns: Sequence[str], as_json: bool) -> None:

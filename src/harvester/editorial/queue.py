@@ -10,13 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
+from typing import Literal
 
 from harvester.definitions import ListDefinition
 from harvester.editorial.agree import place_in_log
 from harvester.editorial.entries import Folded
 from harvester.ids import Subject
 from harvester.records import Candidate, Hit, Match, Paper
-from harvester.scores import Again
+from harvester.scores import Again, Place
+
+State = Place | Literal["deferred"]
 
 # A phrase in the title says what the paper is about, one in the abstract often less.
 _WEIGHTS = {"title": 3, "authors": 3, "abstract": 1}
@@ -80,6 +83,13 @@ def still_open(waiting: Iterable[Candidate], folded: Folded, today: date) -> lis
             hidden = deferral and deferral.id != looked_at
             found.append(replace(candidate, deferred_until=deferral.until if deferral and hidden else None))
     return found
+
+
+def state_of(candidate: Candidate) -> State:
+    """Returns whether a candidate is shown, and why not; one that no night has ranked is shown."""
+    if candidate.deferred_until is not None:
+        return "deferred"
+    return candidate.rated.place if candidate.rated else "shown"
 
 
 def in_order(waiting: Iterable[Candidate]) -> list[Candidate]:

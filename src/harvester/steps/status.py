@@ -54,7 +54,7 @@ class Shown:
     snapshot: str | None = None  # that its pages show
     changed: str | None = None  # the snapshot with which a page of it changed last
     entries: int | None = None
-    waiting: int | None = None  # candidates that nobody has decided or deferred
+    waiting: int | None = None  # candidates that the queue shows
     held_back_since: datetime | None = None
     why: str | None = None
 
@@ -215,18 +215,20 @@ def held_back_mark(slug: str) -> str:
 
 
 def _counts(settings: Settings, latest: SnapshotRef, at: datetime) -> tuple[Mapping[str, int], Mapping[str, int]]:
-    """Counts entries and undecided candidates by list."""
+    """Counts entries and the candidates that the queue shows, by list."""
     from collections import Counter
 
     from harvester.curated import facts, snapshots
     from harvester.editorial.entries import fold
     from harvester.editorial.log import read_log
-    from harvester.editorial.queue import still_open
+    from harvester.editorial.queue import state_of, still_open
 
     entries = Counter(snapshots.read_table(latest, "entries")["list"].to_pylist())
-    matched = facts.read_candidates(snapshots.read_table(latest, "candidates"))
+    ranked = "scores.parquet" in snapshots.read_manifest(latest)["tables"]  # older snapshots are not
+    scores = snapshots.read_table(latest, "scores") if ranked else None
+    matched = facts.read_candidates(snapshots.read_table(latest, "candidates"), scores)
     waiting = still_open(matched, fold(read_log(settings.editorial).decisions), at.date())
-    return entries, Counter(one.list for one in waiting if one.deferred_until is None)
+    return entries, Counter(one.list for one in waiting if state_of(one) == "shown")
 
 
 def _streak(known: Sequence[Run], holds: Callable[[Run], bool]) -> list[Run]:
