@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.ids import find_arxiv_ids, find_repos, read_arxiv_id, read_doi, read_repo, read_subject, url_of
+from harvester.ids import (
+    find_arxiv_ids,
+    find_repos,
+    read_arxiv_id,
+    read_doi,
+    read_repo,
+    read_subject,
+    split_url,
+    url_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +141,11 @@ def test_a_subject_of_every_kind_is_read_and_leads_back(text: str, subject: str)
     assert read == subject
     assert read_subject(read) == subject
     assert read_subject(url_of(read)) == subject
+
+
+@pytest.mark.parametrize("url", ["https://[x", "https://[img.shields.io/badge/a-b-c", "http://a.b\u2100/"])
+def test_an_address_that_urllib_refuses_has_no_host(url: str) -> None:
+    assert (split_url(url).netloc, split_url(url).path) == ("", "")
 
 
 @given(st.text())

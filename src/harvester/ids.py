@@ -234,9 +234,14 @@ def url_of(subject: Subject) -> str:
     return _ROOTS[kind] + key
 
 
-def _split(url: str) -> SplitResult:
-    """Splits a URL written with or without scheme; a URL that urllib refuses counts as one without host."""
+def split_url(url: str) -> SplitResult:
+    """Splits a URL; one that urllib refuses (`https://[x`) counts as one without host and path."""
     try:
-        return urlsplit(url if "://" in url else "https://" + url)
+        return urlsplit(url)
     except ValueError:
         return SplitResult("", "", "", "", "")
+
+
+def _split(url: str) -> SplitResult:
+    """Splits a URL written with or without scheme."""
+    return split_url(url if "://" in url else "https://" + url)

@@ -25,6 +25,7 @@ PIECES = st.sampled_from(
         "\u202e", "é", "🚀", "论文标题在这里",
         "Ada Author, Bo Author. ", "ICLR 2024", "A Title of Several Words", "Paper", "---\n",
         "<details>", "</li>", "<li>", "> ",
+        "(https://[x/y)", "![Star](https://[img.shields.io/badge/a-b-c)", "<img src=\"\">",
         "et al. ", " - ", "https://github.com/a/b", "[code](https://github.com/a/b)", "\x00",
     ]
 )  # fmt: skip
@@ -74,6 +75,14 @@ def test_no_paper_is_lost_among_marks_on_its_own_line(number: int, around: list[
     text = f"## Papers\n\n- A Title {beside} https://arxiv.org/abs/2405.{number:05} {beside}\n"
 
     assert f"2405.{number:05}" in everything(PARSE["generic"](text))
+
+
+def test_rows_around_the_first_entry_of_a_list_without_headings_stay_in_a_table() -> None:
+    row = "| [A Title of Several Words](https://arxiv.org/abs/2405.00001) | 2024 |"
+    parsed = PARSE["generic"](f"| Title | Year |\n|--|--|\n| before | 1 |\n{row}\n| behind | 2 |\n")
+
+    assert parsed.head == "| Title | Year |\n|--|--|\n| before | 1 |"
+    assert [section.prose for section in parsed.sections] == ["| Title | Year |\n|--|--|\n| behind | 2 |"]
 
 
 UNITS = (

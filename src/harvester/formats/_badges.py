@@ -7,12 +7,12 @@ What this module writes is the machine's word: a parser knows it by host and nam
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from harvester.definitions import Badges
 from harvester.formats._markdown import Token, escape, plain
 from harvester.formats._text import one_line
-from harvester.ids import RepoName, read_repo
+from harvester.ids import RepoName, read_repo, split_url
 from harvester.pages import PageLink
 
 _STATIC = "https://img.shields.io/badge/"
@@ -99,14 +99,14 @@ def _dress(text: str) -> str:
 
 def is_machines(token: Token) -> bool:
     """Tells whether an image is one of the badges that are made anew for every page."""
-    host = urlsplit(token.url).netloc if "://" in token.url else ""
+    host = split_url(token.url).netloc if "://" in token.url else ""
     name = plain(token.text).partition(" ")[0]
     return token.kind == "image" and host.endswith("shields.io") and name in _MACHINES
 
 
 def star_repo(url: str) -> RepoName | None:
     """Reads the repository out of a dynamic star badge; None for other images and for what is no repository."""
-    path = urlsplit(url).path if "shields.io/github/stars/" in url else ""
+    path = split_url(url).path if "shields.io/github/stars/" in url else ""
     return read_repo(path.removeprefix("/github/stars/").removesuffix(".svg")) if path else None
 
 
@@ -123,7 +123,7 @@ def read_mark(token: Token) -> str | None:
 
 def read_static(url: str) -> tuple[str, str, str] | None:
     """Reads label (may be empty), message and color of a static badge; None for others, and for those with options."""
-    parts = urlsplit(url) if "shields.io/badge/" in url else None
+    parts = split_url(url) if "shields.io/badge/" in url else None
     if parts is None or parts.query or parts.fragment:
         return None
     path = parts.path.partition("/badge/")[2].removesuffix(".svg").replace("--", "\0")

@@ -98,7 +98,7 @@ def read_note(markdown: str) -> str:
 def _read_safe(token: Token) -> str:
     """What a page would show of it: an image written in HTML stays one, other HTML is text."""
     if token.kind == "html" and token.raw[:4].casefold() == "<img" and (source := _SOURCE.search(token.raw)):
-        target = destination(html.unescape(source[1] or source[2]))
+        target = destination(html.unescape(source[1] or source[2] or ""))
         return f"![image]({target})" if target else ""
     return _safe(token)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import takewhile
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from harvester.formats import _badges
 from harvester.formats._claims import AUTHORS, ID, JOINTS, is_own_id, keep
@@ -18,7 +18,7 @@ from harvester.formats._shapes import is_date, is_label, is_name, is_venue, word
 from harvester.formats._targets import repo_at, subject_of, tidy_url
 from harvester.formats._text import clean_url, is_web
 from harvester.formats._title import Title, find_title, titled_links, with_marks, without_marks
-from harvester.ids import Subject, is_reader
+from harvester.ids import Subject, is_reader, split_url
 
 OTHER_FORM = "an entry of another form was read"
 _CITED = re.compile(r"\b(?:ci[a-z]*tions?|cited by)\s*[:=]?\s*$", re.IGNORECASE)
@@ -263,7 +263,7 @@ def _take_image(draft: Draft, piece: Piece, left: Left) -> None:
 
 def _badge_text(url: str) -> str:
     """The words of a static badge."""
-    path = unquote(urlsplit(url).path).partition("/badge/")[2].removesuffix(".svg").rpartition("-")[0]
+    path = unquote(split_url(url).path).partition("/badge/")[2].removesuffix(".svg").rpartition("-")[0]
     return path.replace("--", "\0").replace("-", " ").replace("_", " ").replace("\0", "-").strip()
 
 
@@ -274,4 +274,4 @@ def label_of(url: str) -> str:
     repo = repo_at(url)
     if repo:
         return repo.partition("/")[2]
-    return urlsplit(url).netloc.removeprefix("www.") or url
+    return split_url(url).netloc.removeprefix("www.") or url

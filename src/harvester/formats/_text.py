@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
+
+from harvester.ids import split_url
 
 _NON_ASCII = re.compile(r"[^\x00-\x7f][^\x00-\x7f]+")  # one wrongly decoded character is at least two
 # Windows-1252 as programs write it: its five holes are kept as C1 controls.
@@ -116,8 +118,5 @@ def is_web(url: str) -> bool:
     """Tells whether the address is one of the web, with a host."""
     if _PLAIN_HOST.match(url):
         return True
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
+    parts = split_url(url)
     return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -140,8 +140,9 @@ class _Reader:
         """A row that is kept stays in its table, below its header."""
         if block.lines[0].lstrip().startswith("<"):
             return self._keep(["<table>", *block.lines, "</table>"])
-        if block.above and block.above is self.table:
-            (self.outline.prose() if self.outline.path else self.head).pop()  # the empty line behind the last row
+        kept = self.outline.prose() if self.outline.path else self.head  # empty where an entry began the section
+        if kept and block.above and block.above is self.table:
+            kept.pop()  # the empty line behind the last row
             self._keep(block.lines)
         else:
             self._keep([*block.above, *block.lines])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from harvester.formats._headings import shown
 from harvester.formats._markdown import visible
 from harvester.formats._targets import tidy_url
+from harvester.ids import split_url
 from harvester.records import Link
 
 __all__ = ["is_only_link", "links_in", "tidy_url"]
@@ -36,4 +36,4 @@ def links_in(markdown: str) -> Iterator[Link]:
 
 
 def _site(address: str) -> str:
-    return (urlsplit(address).hostname or address).removeprefix("www.")
+    return (split_url(address).hostname or address).removeprefix("www.")

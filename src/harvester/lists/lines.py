@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from harvester.definitions import Style
-from harvester.ids import RepoName, Subject, arxiv_of, doi_of, read_repo, repo_of, repo_subject, url_of
+from harvester.ids import RepoName, Subject, arxiv_of, doi_of, read_repo, repo_of, repo_subject, split_url, url_of
 from harvester.pages import Citations, CountsAsOf, Line, Page, PageLink, PaperFacts, RepoFacts
 from harvester.records import Entry, Kind, Link, Note
 from harvester.tex import readable
@@ -107,7 +107,7 @@ def _shown(link: Link) -> PageLink:
 
 
 def _repo(url: str) -> RepoName | None:
-    return read_repo(url) if "://" in url and urlsplit(url).netloc.lower().endswith("github.com") else None
+    return read_repo(url) if "://" in url and split_url(url).netloc.lower().endswith("github.com") else None
 
 
 def _known(link: PageLink, facts: Facts) -> PageLink:
