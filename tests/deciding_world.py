@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 
 from builders import NIGHT, paper_record
 
@@ -14,6 +17,7 @@ from harvester.editorial.entries import fold
 from harvester.editorial.queue import candidates
 from harvester.ids import Subject
 from harvester.records import Hit, Match, Paper
+from harvester.scores import Rated
 from harvester.settings import Settings, load_settings
 from harvester.steps.decide import Signature
 from harvester.steps.standing import Standing, read_standing
@@ -38,8 +42,8 @@ WAITING = {
 }
 
 
-def settle_in(folder: Path) -> Settings:
-    """Writes `editorial/` and publishes a snapshot in which four papers wait."""
+def settle_in(folder: Path, rated: Mapping[str, Rated] = MappingProxyType({})) -> Settings:
+    """Writes `editorial/` and publishes a snapshot in which four papers wait; `rated` says what a night made of them."""
     for name, text in TEXTS.items():
         path = folder / "editorial" / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +68,7 @@ def settle_in(folder: Path) -> Settings:
         for topic in topics
     ]
     waiting = [
-        candidate
+        replace(candidate, rated=rated.get(candidate.subject.removeprefix("arxiv:")))
         for definition in read_editorial(TEXTS).lists
         for candidate in candidates(papers, matches, fold([]), definition, NIGHT.date())
     ]

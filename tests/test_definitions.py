@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
-from harvester.definitions import read_editorial, sift_editorial
+from harvester.definitions import QueuePolicy, read_editorial, sift_editorial
 from harvester.errors import SettingsError
 
 TOPICS = """
@@ -178,3 +179,25 @@ def test_an_underlined_heading_is_no_merge() -> None:
     topics = 'categories = ["cs.CL"]\n[topics.a]\ninclude = ["a"]\n'
     found = sift_editorial({"topics.toml": topics, "lists/b.toml": 'title = "B"\n', "lists/b.head.md": "Hi\n=======\n"})
     assert not found.of_lists
+
+
+def test_a_list_says_how_its_queue_is_made_and_what_it_leaves_out_has_its_default() -> None:
+    plain, own = (
+        read_editorial({"topics.toml": TOPICS, "lists/a.toml": LIST + below}).definition("a").queue
+        for below in ("", "[queue]\nper_day = 8\nrecall = 1\n")
+    )
+    assert plain == QueuePolicy()
+    assert own == QueuePolicy(per_day=8, recall=1.0)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("per_day = -1", "lists/a.toml:12: queue.per_day must be at least 0, not -1"),
+        ("recall = 99", "lists/a.toml:12: queue.recall must be a number from 0 to 1, not 99"),
+        ("expire_bellow = 0.1", "queue.expire_bellow is unknown; did you mean 'expire_below'?"),
+    ],
+)
+def test_a_mistake_in_the_queues_numbers_is_told(line: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(told)):
+        read_editorial({"topics.toml": TOPICS, "lists/a.toml": f"{LIST}[queue]\n{line}\n"})

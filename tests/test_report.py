@@ -17,6 +17,7 @@ from harvester.report import (
     to_markdown,
     to_text,
 )
+from harvester.scores import ListQueue, Threshold
 
 AT = datetime(2024, 6, 3, 3, 0, tzinfo=UTC)
 TALKS = (
@@ -93,3 +94,23 @@ def test_a_snapshot_that_was_held_back_is_told_with_what_to_do() -> None:
 
 def test_requests_are_counted_per_source() -> None:
     assert requests_by_source(report()) == {"arxiv_api": 2, "github": 4}
+
+
+def test_a_queue_is_told_with_what_it_learnt_from_and_what_its_threshold_keeps() -> None:
+    grown = ListQueue("pruning", "learnt", None, 217, 3, 900, 12, 4, 30, 2, 1, 30, Threshold(0.0042, 215, 217))
+    new = ListQueue("moe", "topics", shown=5, without_threshold="0 of the 50 accepted papers that it takes had come by")
+    broken = ListQueue("kv", None, "ranking failed: no sklearn", shown=7)
+    told = to_text(replace(report(), figures=Figures(queues=(grown, new, broken))))
+    assert (
+        "  queue pruning      12 shown (1 again), 4 wait (30 new ones a day), 2 expired; 30 below the threshold of 0.4%, "
+        "which keeps 99.1% of what this list accepted (215 of 217); learnt from 217 accepted papers, 3 rejected and 900 "
+        "others that came by\n"
+    ) in told
+    assert "  queue moe          5 shown; no threshold (0 of the 50 accepted" in told and "what topics hit" in told
+    assert (
+        "  queue kv           7 shown; no threshold (there are no scores); not ranked: ranking failed: no sklearn"
+        in told
+    )
+    assert (
+        to_json(replace(report(), figures=Figures(queues=(grown,))))["figures"]["queues"][0]["threshold"]["of"] == 217
+    )

@@ -17,6 +17,7 @@ from harvester.curated.renames import repositories
 from harvester.errors import SnapshotError
 from harvester.ids import RepoName, Subject
 from harvester.records import Candidate, Entry, Hit, Link, Match, Note, Wording
+from harvester.scores import Again, Guess, Nearest, Rated, Reason, Score, Threshold
 
 ROOT = Path(__file__).resolve().parents[2]
 P, DOI = Subject("arxiv:2405.00001"), Subject("doi:10.1145/1.2")
@@ -82,7 +83,7 @@ def test_candidates_survive_the_table_in_the_order_of_the_queue() -> None:
 
 
 def test_papers_have_facts_with_their_own_repositories_and_no_count_where_none_is_known() -> None:
-    counted = counts([citations(P, 7)], {})
+    counted = counts([citations(P, 7)])
     table = tables.papers_table(FOLDED.values(), counted, {})
     linked = tables.paper_repositories_table(
         [RepoLink(P, Subject("github:a/b"), "comment"), RepoLink(P, Subject("github:c/d"), "entry")]
@@ -98,7 +99,7 @@ def test_papers_have_facts_with_their_own_repositories_and_no_count_where_none_i
 def test_repositories_have_facts_under_their_current_name() -> None:
     records = [repo_record("o/old", name="O/New")]
     repos = repositories(records, [], [RepoName("o/never")])
-    table = tables.repositories_table(repos.values(), counts([stars("github:o/new", 0)], {}))
+    table = tables.repositories_table(repos.values(), counts([stars("github:o/new", 0)]))
     read = facts.read_repo_facts(table)
     new = read[Subject("github:o/new")]
     assert (new.name, new.stars, new.stars_status, new.aliases) == ("O/New", 0, "ok", ("o/old",))
@@ -107,7 +108,7 @@ def test_repositories_have_facts_under_their_current_name() -> None:
 
 def test_observations_are_one_table_a_month_in_universal_time() -> None:
     eastern = datetime.fromisoformat("2024-06-30T23:00:00-05:00")
-    built = tables.observation_tables(history([citations(P, 1), citations(P, 2, at=eastern)], {}))
+    built = tables.observation_tables(history([citations(P, 1), citations(P, 2, at=eastern)]))
     assert {name: table["value"].to_pylist() for name, table in built.items()} == {
         "observations/2024-06": [1],
         "observations/2024-07": [2],
@@ -151,3 +152,19 @@ def test_half_a_surrogate_pair_in_a_title_does_not_cost_the_night() -> None:
 def test_the_data_dictionary_is_what_the_definitions_say(path: str) -> None:
     remedy = f"""run: python -c 'from harvester.curated.schema import dictionary as d; print(d(), end="")' > {path}"""
     assert (ROOT / path).read_text(encoding="utf-8") == schema.dictionary(), remedy
+
+
+def test_scores_survive_the_table_with_their_reasons() -> None:
+    score = Score(0.0421, (Reason("sparse", 0.3), Reason("survey", -0.2)), (Nearest(DOI, 0.4),))
+    limit = Threshold(0.01, 99, 100)
+    said = [
+        replace(
+            candidate("one", P), rated=Rated(score, "learnt", None, (Guess("S", 0.7),), version=2, threshold=limit)
+        ),
+        replace(
+            candidate("one", DOI), rated=Rated(Score(0.001), "topics", place="expired", expired_on=date(2024, 5, 1))
+        ),
+        replace(candidate("two", P), rated=Rated(None, why="broken"), again=Again("s:1", "another title")),
+    ]
+    back = facts.read_candidates(tables.candidates_table(said, FOLDED), tables.scores_table(said))
+    assert back == said

@@ -1,0 +1,118 @@
+"""Ranking in the night: what is learnt from which history, what is shown, and what a failure leaves."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from queue_world import NOW, adopted, bad, editorial, folded, good, numbers, of_mine, queue, said, subject
+
+from harvester.curated import tables
+from harvester.records import Decision, PaperRecord
+from harvester.scores import queue_words
+from harvester.steps.rank import Ranked, rank
+
+
+def scores(ranked: Ranked) -> dict[int, float]:
+    found = {}
+    for one in ranked.candidates:
+        assert one.rated and one.rated.score, one
+        found[int(one.subject[-5:])] = one.rated.score.score
+    return found
+
+
+def grown() -> tuple[list[PaperRecord], list[Decision]]:
+    """Half a year of a list: of 180 papers that came by, each third is good and was accepted; the last ten wait."""
+    records = [good(n, 190 - n) if n % 3 == 0 else bad(n, 190 - n) for n in range(180)]
+    accepted = [said(n, "accept", 189 - n) for n in range(0, 180, 3)]
+    return [*records, *(good(n, 1) for n in range(500, 505)), *(bad(n, 1) for n in range(505, 510))], accepted
+
+
+def test_with_topics_alone_the_score_is_told_by_topics_and_says_so() -> None:
+    ranked = queue([good(1), bad(2)])
+    assert {one.rated.basis for one in ranked.candidates if one.rated} == {"topics"}
+    assert all(reason.what.startswith(("topic ", "the theme")) for one in ranked.candidates if one.rated and one.rated.score
+               for reason in one.rated.score.reasons)  # fmt: skip
+    assert "what topics hit" in queue_words(of_mine(ranked))
+    assert of_mine(ranked).threshold is None
+
+
+def test_an_adopted_list_alone_is_learnt_from_and_has_no_threshold() -> None:
+    known, decisions = adopted(range(100, 130))
+    ranked = queue([*known, *(good(n) for n in range(1, 5)), *(bad(n) for n in range(5, 12))], decisions)
+    assert set(numbers(ranked.candidates)[:4]) == {1, 2, 3, 4}
+    assert of_mine(ranked).basis == "learnt" and of_mine(ranked).accepted == 30
+    assert "no threshold (0 of the 50 accepted papers that it takes had come by)" in queue_words(of_mine(ranked))
+    best = ranked.candidates[0].rated
+    assert best and best.score and best.score.nearest and best.guesses[0].section == ranked.candidates[0].section
+
+
+def test_what_resembles_rejected_papers_falls_behind() -> None:
+    known, decisions = adopted(range(100, 130))
+    records = [*known, *(good(n) for n in range(1, 9)), *(bad(n) for n in range(9, 20))]
+    turned_down = [*decisions, said(1, "reject")]
+    before, after = scores(queue(records, decisions)), scores(queue(records, turned_down))
+    assert 1 not in after
+    others = [n for n in range(2, 9) if n != 5]  # 1 and 5 are on pruning of attention heads, these are not
+    assert all(after[5] / before[5] < after[n] / before[n] for n in others)
+
+
+def test_a_grown_list_hides_what_lies_below_its_threshold_and_says_what_it_keeps() -> None:
+    records, decisions = grown()
+    ranked = queue(records, decisions, editorial("recall = 0.99\nper_day = 0\nexpire_days = 0"))
+    limit = of_mine(ranked).threshold
+    assert limit and limit.of == 60 and limit.kept >= 0.99 * limit.of
+    below = numbers(ranked.candidates, "below")
+    assert set(range(500, 505)) <= set(numbers(ranked.candidates)) and set(below) >= {505, 506}
+    assert f"keeps {limit.kept / limit.of:.1%} of what this list accepted ({limit.kept} of 60)" in queue_words(
+        of_mine(ranked)
+    )
+    none = queue(records, decisions, editorial("recall = 1.0\nper_day = 0\nexpire_days = 0"))
+    assert numbers(none.candidates, "below") == [] and of_mine(none).threshold is None
+
+
+def test_old_papers_of_low_score_expire_on_a_day_and_stay_in_the_table() -> None:
+    records, decisions = grown()
+    ranked = queue(records, decisions, editorial("recall = 1\nper_day = 0\nexpire_days = 30\nexpire_below = 0.05"))
+    gone = [one for one in ranked.candidates if one.rated and one.rated.place == "expired"]
+    assert gone and of_mine(ranked).expired == len(gone)
+    for one in gone:
+        assert one.rated and one.rated.expired_on == one.first_seen_at.date() + timedelta(days=30) <= NOW.date()
+        assert one.rated.score and one.rated.score.score < 0.05
+    assert not {505, 506} & {int(one.subject[-5:]) for one in gone}  # they came yesterday
+
+
+def test_the_same_inputs_give_the_same_tables_in_whatever_order_they_come() -> None:
+    records, decisions = grown()
+    texts = editorial()
+
+    def made(seed: int) -> object:
+        dice = random.Random(seed)
+        world, gathered = folded(dice.sample(records, len(records)), dice.sample(decisions, len(decisions)), texts)
+        ranked = rank(world, gathered.harvested, dice.sample(decisions, len(decisions)), texts, NOW)
+        return tables.scores_table(ranked.candidates), tables.candidates_table(ranked.candidates, world.papers)
+
+    assert made(1) == made(2)
+
+
+def test_a_list_that_failed_is_not_tried_again_and_its_candidates_say_why() -> None:
+    ranked = queue([good(1), bad(2), good(3)], failed={"mine": "ValueError: out of luck"})
+    assert [one.rated.score for one in ranked.candidates if one.rated] == [None, None, None]
+    assert {one.rated.why for one in ranked.candidates if one.rated} == {"ranking failed: ValueError: out of luck"}
+    told = "its candidates are shown without scores, the strongest match first"
+    assert ranked.causes == (f"ranking the list mine failed (ValueError: out of luck); {told}",)
+
+
+def test_a_list_without_candidates_is_not_ranked() -> None:
+    ranked = queue([good(1)], texts=editorial(other='title = "Other"\ntopics = []\n'))
+    assert [one.list for one in ranked.queues] == ["mine"]
+
+
+def test_twins_of_decided_papers_are_not_learnt_from_as_passed_over() -> None:
+    records, decisions = grown()
+    twin = replace(good(0, 150), arxiv_id=records[1].arxiv_id.__class__("2405.00900"))
+    ranked, without = queue([*records, twin], decisions), queue(records, decisions)
+    assert subject(900) not in {one.subject for one in ranked.candidates}
+    assert scores(ranked) == pytest.approx(scores(without))
