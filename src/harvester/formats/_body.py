@@ -68,7 +68,7 @@ def _rows_or_lines(rows: list[_Numbered]) -> Iterator[list[_Numbered] | _Numbere
 
 def _is_named(line: str) -> bool:
     """Tells whether a row names the columns of a table of papers."""
-    return _row.is_header(line) and not _row.is_rule(line) and "](" not in line
+    return "](" not in line and _row.is_header(line) and not _row.is_rule(line)
 
 
 def _any_row(line: str, number: int) -> Iterator[Draft]:

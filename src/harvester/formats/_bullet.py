@@ -85,14 +85,13 @@ class _Grouping:
         self.aside: list[tuple[int, str]] = []  # comments that stand between the bullet's lines
 
     def take(self, number: int, line: str) -> Iterator[Bullet | tuple[int, str]]:
-        found = _BULLET.match(line)
         if not line.strip():
             self.paragraph = False
             if not self.bullet:
                 yield number, line
         elif is_opaque(line):
             yield from self._take_block(number, line)
-        elif found and self._begins(found):
+        elif (found := _BULLET.match(line)) and self._begins(found):
             yield from self._take_bullet(number, found)
         elif self.bullet and self.paragraph and not read_heading(line) and not _HTML_BLOCK.match(line):
             self._take_more(self.bullet, number, line)

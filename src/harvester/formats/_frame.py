@@ -99,7 +99,7 @@ def _mended_lines(text: str, mend: Callable[[str], str]) -> tuple[list[tuple[int
     if text.startswith("\ufeff"):
         repairs.append(Repair(1, "a byte order mark was left out"))
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for at, line in enumerate(lines):
+    for at, line in enumerate(lines if not text.isascii() else ()):
         if not line.isascii() and (mended := mend(line)) != line:
             repairs.append(Repair(at + 1, "characters that were decoded wrongly were mended"))
             lines[at] = mended

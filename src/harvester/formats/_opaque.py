@@ -14,7 +14,7 @@ _ITEM = re.compile(r"([ \t]*)(?:[-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
 _THEMATIC = re.compile(r"[ \t]*([-*_])[ \t]*(?:\1[ \t]*){2,}")
 _FENCE = re.compile(r"(`{3,})(?=[^`]*$)|(~{3,})")
 _HTML = re.compile(r"<!--|<\?|<!\[CDATA\[|<!(?=[A-Za-z])|<(pre|script|style|textarea)(?=[\s>]|$)", re.IGNORECASE)
-_MAY_BEGIN = re.compile(r"```|~~~|<\?|<!(?!--)|<(?:pre|script|style|textarea)", re.IGNORECASE)
+_OTHER_HTML = re.compile(r"<(?:\?|!(?!--)|pre|script|style|textarea)", re.IGNORECASE)  # than comments
 # Between such a line and the next empty one all is HTML: https://spec.commonmark.org/0.31.2/#html-blocks, kind 6.
 _HTML_BLOCK = re.compile(
     r"</?(?:address|article|aside|blockquote|body|center|col|colgroup|dd|details|dialog|dir|div|dl|dt|fieldset|"
@@ -45,7 +45,7 @@ def cut(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[t
 
     Returns the lines with their numbers; and line and mark of blocks that nobody ends, whose mark was made text.
     """
-    if not any(_may_begin(line) for _, line in lines):
+    if not _may_hold_blocks("\n".join(line for _, line in lines)):
         return list(lines), []
     told = list(lines)
     marks: list[tuple[int, str]] = []
@@ -68,11 +68,11 @@ def cut(lines: Sequence[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[t
     return kept + told[at:], marks
 
 
-def _may_begin(line: str) -> bool:
-    """Tells whether a block of more than this line could begin in it; on most pages no line can."""
-    if "<" not in line:
-        return "```" in line or "~~~" in line
-    return bool(_MAY_BEGIN.search(line)) or "<!--" in line.rpartition("-->")[2]
+def _may_hold_blocks(text: str) -> bool:
+    """Tells whether blocks could begin in a page; on most, comments that end in their line are all that is like one."""
+    if "```" in text or "~~~" in text or _OTHER_HTML.search(text):
+        return True
+    return "<!--" in text and any("<!--" in line.rpartition("-->")[2] for line in text.split("\n"))
 
 
 def _as_text(line: str, mark: str) -> str:

@@ -35,7 +35,7 @@ _NO_TARGET = ("None", "#")  # what scripts write where they know no address
 
 def one_line(text: str) -> str:
     """Returns the text in one line: spaces and line ends become one space, invisible marks and controls go."""
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if text.isprintable() and "  " not in text:  # the only space that is printable is the common one
         return text.strip()
     seen = _SURROGATES.sub("\ufffd", _UNSEEN.sub("", text))
     return _SPACES.sub(" ", seen).strip()

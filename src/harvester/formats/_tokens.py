@@ -32,6 +32,7 @@ _PIECE = re.compile(
     |(?P<code>(?<=`)(?![ ])(?P<inner>[^`]+)`(?!`))
     |(?P<strong>(?<=\*)\*(?!\s)(?P<bold>[^*`\[<\\]+)\*\*)
     |(?P<em>(?<=\*)(?![\s*])(?P<slanted>[^*`\[<\\]+)\*(?!\*))
+    |(?P<html>(?<=<)br>)
     |(?<=\\).|(?<=`)`*|(?<=!)\[|(?<=\*)\*?|(?<=[\[<])
     )""",
     re.VERBOSE,
@@ -59,7 +60,7 @@ def plain(markdown: str) -> str:
 def unescape(markdown: str) -> str:
     """Reads escaped text back and leaves its spaces as they are."""
     if "\\" not in markdown:
-        return _entities(markdown)
+        return _entities(markdown) if "&" in markdown else markdown
     parts, at = [], 0
     for found in _PUNCTUATION.finditer(markdown):
         parts += [_entities(markdown[at : found.start()]), found[1]]
@@ -68,7 +69,7 @@ def unescape(markdown: str) -> str:
 
 
 def _entities(text: str) -> str:
-    return ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+    return ENTITY.sub(lambda found: html.unescape(found[0]), text)
 
 
 def split_cells(row: str) -> list[str]:
@@ -118,6 +119,8 @@ def tokens(markdown: str) -> list[Token]:
                 token = Token("strong", found[0], found["bold"])
             case "em":
                 token = Token("em", found[0], found["slanted"])
+            case "html":
+                token = Token("html", found[0], found[0])
             case _:
                 line = line or _Line(markdown)
                 token = line.token(begins, found[0])
@@ -229,8 +232,6 @@ class _Line:
         return closing
 
     def _angle(self, at: int) -> Token | None:
-        if self.text.startswith("<br>", at):
-            return Token("html", "<br>", "<br>")
         if self.text.startswith("<!--", at):
             end = -1 if self._comments_end else self.text.find("-->", at + 4)
             self._comments_end = end < 0

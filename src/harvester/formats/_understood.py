@@ -30,14 +30,15 @@ def is_understood(parsed: Parsed, text: str) -> bool:
     missed = sum("](http" in unknown.text for unknown in parsed.unknown)
     untold = sum(_is_untold(entry) for entry in parsed.entries)
     few = 0.03 * len(parsed.entries)
-    own = 2 * _own_grammar(text) > len(parsed.entries)
-    return (
-        len(linked - read) <= 0.03 * len(linked) + 1
-        and named <= few + (2 if own else 0)
-        and other <= min(few + 2, 0.5 * len(parsed.entries))
-        and missed <= 0.1 * len(parsed.entries) + 8
-        and (own or untold <= 0.2 * len(parsed.entries))
-    )
+    if (
+        len(linked - read) > 0.03 * len(linked) + 1
+        or other > min(few + 2, 0.5 * len(parsed.entries))
+        or missed > 0.1 * len(parsed.entries) + 8
+    ):
+        return False
+    if named <= few and untold <= 0.2 * len(parsed.entries):
+        return True
+    return named <= few + 2 and 2 * _own_grammar(text) > len(parsed.entries)
 
 
 def _own_grammar(text: str) -> int:

@@ -118,8 +118,8 @@ def _join(
             known = sections.get(moved.path.casefold())
             prose = "\n\n".join(part for part in (known.prose if known else "", section.prose) if part)
             sections[moved.path.casefold()] = replace(known or moved, prose=prose, page=on_page or moved.page)
-        found = [OnPage(name, replace(entry, section=_moved(entry.section, renamed))) for entry in page.entries]
-        (front if page.front else entries).extend(found)
+        placed = [replace(entry, section=_moved(entry.section, renamed)) for entry in page.entries if renamed]
+        (front if page.front else entries).extend(OnPage(name, entry) for entry in placed or page.entries)
     for page in (page for _, page in pages if page.front):
         for section in page.sections:  # subsections whose page was not given
             sections.setdefault(section.path.casefold(), section)
