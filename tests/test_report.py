@@ -98,7 +98,9 @@ def test_requests_are_counted_per_source() -> None:
 
 def test_a_queue_is_told_with_what_it_learnt_from_and_what_its_threshold_keeps() -> None:
     grown = ListQueue("pruning", "learnt", None, 217, 3, 900, 12, 4, 30, 2, 1, 30, Threshold(0.0042, 215, 217))
-    new = ListQueue("moe", "topics", shown=5, without_threshold="0 of the 50 accepted papers that it takes had come by")
+    new = ListQueue(
+        "moe", "topics", shown=5, without_threshold="it takes 50 accepted papers that had come by, and there are 0"
+    )
     broken = ListQueue("kv", None, "ranking failed: no sklearn", shown=7)
     told = to_text(replace(report(), figures=Figures(queues=(grown, new, broken))))
     assert (
@@ -106,7 +108,7 @@ def test_a_queue_is_told_with_what_it_learnt_from_and_what_its_threshold_keeps()
         "which keeps 99.1% of what this list accepted (215 of 217); learnt from 217 accepted papers, 3 rejected and 900 "
         "others that came by\n"
     ) in told
-    assert "  queue moe          5 shown; no threshold (0 of the 50 accepted" in told and "what topics hit" in told
+    assert "  queue moe          5 shown; no threshold (it takes 50 accepted" in told and "what topics hit" in told
     assert (
         "  queue kv           7 shown; no threshold (there are no scores); not ranked: ranking failed: no sklearn"
         in told

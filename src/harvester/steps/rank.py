@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 
 from harvester.curated import twins
@@ -102,7 +103,7 @@ def _rated(own: Sequence[Candidate], definition: ListDefinition, world: _World) 
     topics = definition.topics if definition.topics is not None else [one.name for one in world.editorial.topics]
     ranker = ranking.learn(past, topics)
     basis: Basis = "learnt" if ranker.learnt_from else "topics"
-    limit, without = _threshold(definition, past, topics, basis)
+    limit, without = _threshold(definition, past, topics, ranker)
     texts = [_text(history, one) for one in own]
     guesses = _guesses(definition, history, past, topics, world.editorial, texts)
     scored = zip(own, ranker.explained(texts), guesses, strict=True)
@@ -161,16 +162,16 @@ def _guesses(
 
 
 def _threshold(
-    definition: ListDefinition, past: Past, topics: Sequence[str], basis: Basis
+    definition: ListDefinition, past: Past, topics: Sequence[str], ranker: ranking.Ranker
 ) -> tuple[Threshold | None, str | None]:
     """Returns the list's threshold, or why there is none."""
-    counting = len(threshold.counting(past))
     if definition.queue.recall >= 1:
         return None, "none is asked for"
-    if basis == "topics" or counting < threshold.FEWEST:
-        return None, f"{counting} of the {threshold.FEWEST} accepted papers that it takes had come by"
-    scores = threshold.unseen_scores(past, lambda part: ranking.learn(part, topics))
-    return threshold.threshold_of(scores, definition.queue.recall), None
+    lacking = threshold.lacking(past)
+    if lacking or not ranker.learnt_from:
+        return None, lacking or "topics alone tell"
+    learn = partial(ranking.learn, topics=topics)
+    return threshold.find_threshold(past, ranker, learn, definition.queue.recall), None
 
 
 def _before(definition: ListDefinition, world: _World) -> policy.Before:
