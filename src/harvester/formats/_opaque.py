@@ -22,10 +22,17 @@ _HTML_BLOCK = re.compile(
     r"section|summary|table|tbody|td|tfoot|th|thead|title|tr|ul)(?=[\s/>]|$)",
     re.IGNORECASE,
 )
+# A whole tag on a line of its own, kind 7; a lone end such as `</pre>` is one in every program, whatever the text says.
 _TAG_ALONE = re.compile(
-    r"(?!<(?:pre|script|style|textarea)\b)</?[A-Za-z][A-Za-z0-9-]*(?:\s[^<>]*)?>[ \t]*$", re.IGNORECASE
+    r"(?!<(?:pre|script|style|textarea)(?:[\s>]|$))<(?:/[a-z][a-z0-9-]*\s*"
+    r"|[a-z][a-z0-9-]*(?:\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s\"'=<>`]+|'[^']*'|\"[^\"]*\"))?)*\s*/?)>[ \t]*$",
+    re.IGNORECASE,
 )
+_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t:|-]*)?$")  # below the names of a table's columns
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|$)")
+# A comment within a quote: the quote ends it for Markdown, but the browser reads on until its mark.
+_QUOTED_COMMENT = re.compile(r">(?:[>\s]|[-*+][ \t]|\d{1,9}[.)][ \t])*<!--")
+_QUOTE_ENDS = re.compile(r"(?:>[ \t]*)+(?:$|#{1,6}(?:[ \t]|$)|`{3,}[^`]*$|~{3,}|<!--.*-->)")  # with no paragraph in it
 _PASSES = 8  # a mark that becomes text may let the next one begin a block; no page needs a third pass, but hostile ones
 _ENDS = {"<!--": "-->", "<?": "?>", "<![cdata[": "]]>", "<!": ">"}
 
@@ -131,11 +138,11 @@ class _Reader:
             if not line.strip():
                 blank, raw, at = True, False, at + 1
                 continue
-            begins = self._enter(line, after_blank=blank)
+            begins = self._enter(at, after_blank=blank)
             tag = begins if begins is not None and line[begins] == "<" else None
             alone = blank and tag is not None and bool(_TAG_ALONE.match(line, tag))
-            # Behind a heading, behind indented code and behind a block no paragraph goes on.
-            blank = bool("#" in line[:4] and _HEADING.match(line)) or (blank and begins is None)
+            # Behind indented code and behind a block no paragraph goes on.
+            blank = blank if begins is None else line[begins] in "#<->*_" and _ends_paragraph(line, begins)
             if raw:
                 found = self._comment(at)
             elif tag is not None and (alone or _HTML_BLOCK.match(line, tag)):
@@ -147,12 +154,13 @@ class _Reader:
                 yield found
             at = found.last if found else at + 1
 
-    def _enter(self, line: str, *, after_blank: bool) -> int | None:
+    def _enter(self, at: int, *, after_blank: bool) -> int | None:
         """Opens and closes items; returns where the line's text begins, None where it is in a block of indented code."""
+        line = self.lines[at]
         begins = len(line) - len(line.lstrip())
         column = _width(line) if begins else 0
         item = None if line[begins].isalpha() or _THEMATIC.fullmatch(line) else _ITEM.match(line)
-        if item or after_blank or line[begins] in "`~<#|>":
+        if item or after_blank or (line[begins] in "`~<#|>*-_" and self._interrupts(at, begins)):
             while self._items and column < self._items[-1]:
                 self._items.pop()
         if column - (self._items[-1] if self._items else 0) >= 4 and not item:
@@ -163,6 +171,17 @@ class _Reader:
             item = _ITEM.match(line, begins)
         return begins
 
+    def _interrupts(self, at: int, begins: int) -> bool:
+        """Tells whether a line ends the paragraph above it, wherever that stands; any other line goes on with it."""
+        line = self.lines[at]
+        if line[begins] == "|":
+            return at + 1 < len(self.lines) and bool(_RULE.match(self.lines[at + 1]))
+        if line[begins] == "<":
+            return bool(_HTML.match(line, begins) or _HTML_BLOCK.match(line, begins))
+        return line[begins] == ">" or bool(
+            _HEADING.match(line, begins) or _FENCE.match(line, begins) or _THEMATIC.fullmatch(line)
+        )
+
     def _block(self, at: int, begins: int) -> Block | None:
         line = self.lines[at]
         if line[begins] in "`~" and (fence := _FENCE.match(line, begins)):
@@ -170,7 +189,19 @@ class _Reader:
         if line[begins] == "<" and (found := _HTML.match(line, begins)):
             ending = f"</{found[1].lower()}" if found[1] else _ENDS[found[0].lower()]
             return self._of_html(at, begins, found[0], ending)
+        if line[begins] == ">" and _QUOTED_COMMENT.match(line, begins):
+            self._quoted_comment(at)
         return None
+
+    def _quoted_comment(self, at: int) -> None:
+        """A comment that a quote holds stays in its lines; one that goes on behind the quote is text."""
+        for place in range(at, len(self.lines)):
+            line = self.lines[place]
+            if place > at and not line.lstrip().startswith(">"):
+                break
+            if "-->" in line:
+                return
+        self.open[at] = "<!--"
 
     def _whole(self, first: int) -> Block | None:
         """HTML with fences or comments in it that would mean something else, were its lines taken apart."""
@@ -236,6 +267,13 @@ class _Reader:
                 self._barren[ending] = len(self.lines)
         self.open[at] = mark
         return None
+
+
+def _ends_paragraph(line: str, begins: int) -> bool:
+    """Tells whether no paragraph goes on behind a line: a heading, a rule, a comment and the like that ends in it."""
+    if line[begins] == ">":
+        return _QUOTE_ENDS.match(line, begins) is not None
+    return bool(_HEADING.match(line, begins) or _THEMATIC.fullmatch(line) or _HTML.match(line, begins))
 
 
 def _is_doubtful(line: str) -> bool:
