@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from harvester.formats._targets import read_target, repo_at, subject_of, tidy_url
 from harvester.formats._text import clean_url, one_line
-from harvester.ids import Subject, arxiv_of, doi_of, is_doi_link, read_subject, repo_of, url_of
+from harvester.ids import Subject, arxiv_of, is_doi_link, read_subject, url_of
 from harvester.pages import ParsedEntry, Repair
 from harvester.records import Link, Note, Wording
 
@@ -143,13 +143,13 @@ class Draft:
         subject = self._subject()
         if subject is None:
             return None
-        same = self.title_url if repo_of(subject) else None
+        same = self.title_url if subject.startswith("github:") else None
         below = same is not None and same.casefold() != url_of(subject).casefold()  # a folder of the repository
         own: list[Link] = []
         others: list[Link] = []
         for link in self.links:
             (own if link.url == same or (not below and is_own(link.url, subject)) else others).append(link)
-        if own and self.title_url is None and not arxiv_of(subject):
+        if own and self.title_url is None and not subject.startswith("arxiv:"):
             self.title_url = own[0].url
         wording = Wording(
             title=self._own_title(subject),
@@ -170,18 +170,17 @@ class Draft:
 
     def _subject(self) -> Subject | None:
         """A paper wherever a link names one; else what the title links to; else the first link."""
-        targets = (url for url in (self.title_url, *(link.url for link in self.links)) if url)
-        first = next((found for url in targets if (found := subject_of(url))), None)
-        titled = first if self.title_url else None
-        if titled and repo_of(titled) is None and not titled.startswith("url:"):
-            return titled
+        linked = [(link.label, found) for link in self.links if (found := subject_of(link.url))]
+        first = (subject_of(self.title_url) if self.title_url else None) or (linked[0][1] if linked else None)
+        if self.title_url and first and not first.startswith(("github:", "url:")):
+            return first
         if self.own and (own := self._own_link()):
             return own
-        papers = [link for link in self.links if (subject_of(link.url) or "").startswith(_PAPERS)]
-        named = [link for link in papers if link.label.casefold().strip("[]") in _OWN_LABELS]
-        if named or (papers and titled is None):
-            return subject_of((named or papers)[0].url)
-        return first
+        papers = [(label, found) for label, found in linked if found.startswith(_PAPERS)]
+        for label, found in papers:
+            if label.casefold().strip("[]") in _OWN_LABELS:
+                return found
+        return papers[0][1] if papers and not (self.title_url and first) else first
 
     def _own_link(self) -> Subject | None:
         """What an entry of a page of our own is about: bullets begin with it, a row's cell of links ends with it."""
@@ -229,11 +228,11 @@ def counts_citations(url: str) -> bool:
 
 def is_own(url: str, subject: Subject) -> bool:
     """Tells whether a tidied address is the subject's own page, which every style links by itself."""
-    if not doi_of(subject) and not subject.startswith("url:"):
+    if not subject.startswith(("doi:", "url:")):
         return url.casefold() == url_of(subject).casefold()
     if subject_of(url) != subject:
         return False
-    return not doi_of(subject) or is_doi_link(url)
+    return subject.startswith("url:") or is_doi_link(url)
 
 
 def place_badges(draft: Draft) -> None:
