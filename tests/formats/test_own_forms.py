@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harvester.formats import PARSE
+from harvester.formats._markdown import note
 
 HEADER = "| Title & Authors | Introduction | Links |\n|:--|:--|:--|\n"
 PAPER = "- **A Title of Words**, `ICML`, [arxiv](https://arxiv.org/abs/2405.00001)\n"
@@ -87,3 +88,28 @@ def test_an_index_of_two_lines_is_an_index() -> None:
     found = PARSE["table"](f"# L\n\n- [Pruning](#pruning)\n- [Quant](quant.md)\n\n### Pruning\n{HEADER}")
 
     assert "Pruning" not in found.head and [section.page for section in found.sections if section.page] == ["quant.md"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "([code](https://github.com/a/b) - a)",
+        "([code](https://github.com/a/b)) ![Star 3](https://img.shields.io/badge/Star-3-lightgrey?style=social&logo=github)",
+        "· ([code](https://github.com/a/b))",
+    ],
+)
+def test_a_line_of_links_below_a_title_is_the_chain_with_and_without_a_dot_in_front(below: str) -> None:
+    [found] = PARSE["bullets"](f"## A\n{PAPER}\n  {below}\n").entries
+
+    assert [(link.label, link.url) for link in found.wording.links] == [("code", "https://github.com/a/b")]
+    assert found.wording.notes == ()
+
+
+def test_a_note_that_begins_with_a_link_in_brackets_stays_one() -> None:
+    text = "([code](https://github.com/a/b)) runs on phones"
+    [found] = PARSE["bullets"](f"## A\n{PAPER}\n  {text}\n").entries
+    assert [note.text for note in found.wording.notes] == [text]
+
+    [again] = PARSE["bullets"](f"## A\n{PAPER}\n  {note('([code](https://github.com/a/b))')}\n").entries
+    assert [one.text for one in again.wording.notes] == ["([code](https://github.com/a/b))"]
+    assert again.wording.links == ()

@@ -26,6 +26,7 @@ _DRESSED = re.compile(r"(\*\*|__|_)([^*_]+)\1")
 # Slanted or bold words that are a line by themselves, or with the chain of links behind them.
 _SLANTED = re.compile(r"(\*{1,2}|_{1,2})(?![\s*_])[^*_]+(?<!\s)\1\s*(?:$|·\s*\()")
 _CHAIN = re.compile(r"(?:^|\s)·\s*\(")
+_JOINT = re.compile(r"[\s,;·|()]*(?:-\s+(?:[A-Za-z0-9_.-]|\\.)+)?[\s,;·|()]*")  # between the links of a chain; an owner
 
 
 @dataclass(slots=True)
@@ -247,12 +248,22 @@ def _read_part(draft: Draft, part: Part) -> None:
         return
     if _read_authors(draft, tokens(part.text.strip())):
         return
+    if _is_chain(part.text):
+        read_rest(draft, tokens(part.text))
+        return
     chain = _CHAIN.search(part.text)
     before = (part.text[: chain.start()] if chain else part.text).strip()
     if before:
         draft.notes.append(Note(read_note(before), depth=part.depth, bullet=False))
     if chain:
         read_rest(draft, tokens(part.text[chain.start() :]))
+
+
+def _is_chain(text: str) -> bool:
+    """Tells whether a line is a chain of links from its first character on, as it is where no authors are known."""
+    if not text.startswith("(["):
+        return False
+    return all(piece.kind in ("link", "image") or _JOINT.fullmatch(piece.raw) for piece in tokens(text))
 
 
 def _read_authors(draft: Draft, pieces: Sequence[Token]) -> bool:

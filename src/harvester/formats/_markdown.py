@@ -33,9 +33,9 @@ _ADDRESS = re.compile(r"://|www\.", re.IGNORECASE)
 # What is left open in running text, and would be closed by something behind it: a code span, HTML, a comment.
 _OPEN = re.compile(r"\\.|`+|<(?=[A-Za-z/!?])|(?<=[fF][tT][pP]):(?=//)")
 _SOURCE = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-# What, at the start of a line, would begin a list, a heading, a quote, a rule, a table, a chain, or define a link.
+# What, at the start of a line, would begin a list, a heading, a quote, a rule, a table, a chain of links, or define a link.
 _BLOCK_START = re.compile(
-    r"[-+*](?:\s|$)|#{1,6}(?:\s|$)|>|\d{1,9}[.)](?:\s|$)|(?:[-*_=]\s*){3,}$|\||·|~~~|```|\[[^\]]*\]:"
+    r"[-+*](?:\s|$)|#{1,6}(?:\s|$)|>|\d{1,9}[.)](?:\s|$)|(?:[-*_=]\s*){3,}$|\||·|\(\[|~~~|```|\[[^\]]*\]:"
 )
 
 

@@ -146,7 +146,7 @@ def _below(line: Line, badges: Badges) -> Iterator[str]:
     chain = [_chained(found, badges) for found in line.links]
     if line.figure and (target := destination(line.figure)):
         chain.append(f"· ([figure]({target}))")
-    paragraph = " ".join(part for part in [opening, *chain] if part)
+    paragraph = " ".join(part for part in [opening, *chain] if part).removeprefix("· ")
     if paragraph:
         yield "  " + paragraph
     yield from (_note(found) for found in notes)
