@@ -17,7 +17,6 @@ _GAP = re.compile(rf"[\s,;:：|/·•&+–—，；、-]*\0{_BEHIND}")
 _OPENS = re.compile(r"(?:[\s,;|·•–—，；、。]|[:./&+\\-](?=\s|$)|[.,:](?=\s))+")
 _CLOSES = re.compile(r"(?:[\s,;|·•–—，；、\\]|(?<=\s)[:/&+-])+$")
 _LINK = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|`[^`]*`|https?://\S+")
-_HOLLOWED = re.compile(r"[(\[{<（【*]")  # what `_HOLLOW` begins with
 _BLANKS = re.compile(r"[ \t\n]+")
 _SPACES = re.compile(r"\s+")
 _BRACKET = re.compile(rf"{_LINK.pattern}|[()\[\]]")
@@ -96,7 +95,7 @@ def tidy(markdown: str) -> str:
     """Writes what is left of a line without the brackets and joints that links left behind."""
     text = _BLANKS.sub(" ", markdown)
     taken = TAKEN in text
-    if _HOLLOWED.search(text):
+    if _HOLLOW.search(text):
         before = ""
         while before != text:
             before, text = text, "".join(_emptied(text))

@@ -31,6 +31,7 @@ _GOES_ON = re.compile(r"\)?\s*[a-z]{2,}\b(?!\s*$)")
 _BARS = re.compile(r"(\s+[|·•]\s+|\s*·\s*)")
 _BADGES = re.compile(r"shields\.io/|badge|colab-|\.svg(?:\?|$)", re.IGNORECASE)
 _ARXIV = ("https://arxiv.org/", "http://arxiv.org/")
+_NO_WORDS = JOINTS + "[]()"
 _PAPERS = ("arxiv:", "doi:", "openreview:")
 
 
@@ -193,7 +194,7 @@ def _take(draft: Draft, piece: Piece, left: Left) -> None:
             left.take()
         case "code":
             left.add(piece.raw)
-        case _ if not piece.text.strip(JOINTS + "[]()"):
+        case _ if not piece.text.strip(_NO_WORDS):
             left.add(piece.raw)
         case _:
             parts = _BARS.split(piece.raw) if piece.kind == "text" and len(words(piece.text)) > 1 else [piece.raw]

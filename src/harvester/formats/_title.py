@@ -81,7 +81,6 @@ def titled_links(pieces: Sequence[Piece]) -> list[int]:
 
 def _candidates(pieces: Sequence[Piece]) -> Iterator[Title]:
     named: Title | None = None  # what in front could be a short title
-    of_paper = any(piece.kind == "link" and is_paper_link(piece.url) for piece in pieces)
     at = 0
     while at < len(pieces):
         piece, end = pieces[at], at + 1
@@ -94,7 +93,7 @@ def _candidates(pieces: Sequence[Piece]) -> Iterator[Title]:
             if piece.kind in ("text", "code") and not _is_tag(pieces, at):
                 end = _run_end(pieces, at)
                 run = "".join(_coded(part) if part.kind == "code" else _spaced(part) for part in pieces[at:end])
-                for title in _running(run, at, end, named, of_paper):
+                for title in _running(run, at, end, named, pieces):
                     yield title
                     named = named or title
         if found:
@@ -240,7 +239,7 @@ def _capitalized(text: str) -> float:
     return sum(not word[0].islower() for word in found) / len(found) if found else 0.0
 
 
-def _running(text: str, first: int, last: int, named: Title | None, of_paper: bool) -> Iterator[Title]:
+def _running(text: str, first: int, last: int, named: Title | None, pieces: Sequence[Piece]) -> Iterator[Title]:
     if quoted := _QUOTED.search(text):
         title, left = trim(quoted[1])
         if weight(title) == 2:
@@ -254,12 +253,16 @@ def _running(text: str, first: int, last: int, named: Title | None, of_paper: bo
     elif size:
         score = (
             30
-            if named and ((named.url and not of_paper) or _describes(text, title, first, named))
+            if named and ((named.url and not _of_paper(pieces)) or _describes(text, title, first, named))
             else 90
             if size == 2
             else 25
         )
         yield Title(without_marks(title), None, first, last, False, left, score if first else max(score, _FIRST))
+
+
+def _of_paper(pieces: Sequence[Piece]) -> bool:
+    return any(piece.kind == "link" and is_paper_link(piece.url) for piece in pieces)
 
 
 def _describes(text: str, title: str, first: int, named: Title) -> bool:

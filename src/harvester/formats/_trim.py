@@ -21,6 +21,7 @@ _SENTENCE = re.compile(r"(?<=[.?!。])\s+(?=[^\W_a-z]|[\d\"“(\[])")
 _STOP = re.compile(r"[.?!。]")
 _ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:vs|al|e\.g|i\.e|etc|Dr|Mr|St|No|Fig|cf|Vol|Proc))\.$")
 _SHORTCODE = re.compile(r"(?:\d+\s*)?:[a-z][a-z0-9_+-]*:\d*|\d+⭐")
+_CODED = re.compile(r":[a-z]")
 _FIRST_GROUP = re.compile(
     r"\s*(?:\[([^\[\]]{0,60})\]|\(([^()]{0,60})\)|【([^【】]{0,60})】|「([^「」]{0,60})」)\s*[:：|-]?\s*"
 )
@@ -48,7 +49,7 @@ def trim(text: str) -> tuple[str, tuple[str, ...]]:
 def _trim(text: str) -> tuple[str, tuple[str, ...]]:
     front: list[str] = []
     behind: list[str] = []
-    title = _trim_front(_SHORTCODE.sub(" ", text) if ":" in text or "⭐" in text else text, front)
+    title = _trim_front(_SHORTCODE.sub(" ", text) if _CODED.search(text) or "⭐" in text else text, front)
     if _STOP.search(title):
         title = _first_sentences(title, behind)
     last: list[str] = []
