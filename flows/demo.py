@@ -92,6 +92,7 @@ def _demo(folder: Path) -> int:
         with embedded.prefect_at(entrance.prefect_home(settings), folder):
             nights = [_play(rehearsal, number) for number in range(NIGHTS)]
         spacing = _closest(rehearsal.asked(), "arxiv")
+        _look()
     _tell(folder, nights, spacing, time.monotonic() - start)
     return max(night.report.exit_code for night in nights)
 
@@ -182,6 +183,13 @@ def _type_second_morning(on: tuple[str, ...], ids: list[str]) -> None:
     _type("reject", ids[1], "--reason", "a mistake, to be taken back", *on, *EDITOR)
     _type("undo", ids[1], *on, *EDITOR)
     _type("log", *on, "--limit", "5")
+
+
+def _look() -> None:
+    """Types what a maintainer types to see what the last night brought."""
+    name = json.loads(_output("queue", "--limit", "1", "--json"))[0]["list"]
+    _title(f"Morning {NIGHTS}: what waits for {name}, the likeliest first")
+    _type("queue", "--list", name, "--limit", "8")
 
 
 def _type(*words: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -57,7 +57,8 @@ def command(
       harvester queue --search "cache eviction"
       harvester queue --show 2405.18218
     """
-    standing, today = standing_now(at), moment(at).date()
+    standing = standing_now(at)
+    today = _day(standing, at)
     if slug is not None:
         standing.editorial.definition(slug)  # names the lists there are, where this is none
     if named is not None:
@@ -73,6 +74,11 @@ def command(
     if not as_json:
         for line in (_summary(standing, shown, waiting, found), *_remarks(listed), *_outdated(standing, slug)):
             click.echo(printable(line), err=True)
+
+
+def _day(standing: Standing, at: datetime | None) -> date:
+    """Returns the day of the snapshot, by which candidates were ordered; before the first, today."""
+    return date.fromisoformat(standing.snapshot[:10]) if standing.snapshot else moment(at).date()
 
 
 def _holds(standing: Standing, candidate: Candidate, words: str) -> bool:

@@ -20,6 +20,7 @@ from harvester.editorial import entries as listed
 from harvester.editorial import policy, threshold
 from harvester.editorial import rank as ranking
 from harvester.editorial import sections as placing
+from harvester.editorial.learning.cores import one_core
 from harvester.editorial.learning.past import History, Past, Text
 from harvester.ids import Subject
 from harvester.records import Candidate, Decision, Match
@@ -90,7 +91,8 @@ def _try(
     slug = definition.slug
     if own and slug not in failures:
         try:
-            return _rated(own, definition, world)
+            with one_core():
+                return _rated(own, definition, world)
         except Exception as error:  # noqa: BLE001 because a night without scores is a night, and says what failed
             failures[slug] = f"{type(error).__name__}: {error}".partition("\n")[0][:200]
     why = f"ranking failed: {failures[slug]}" if slug in failures else "nothing waits"
