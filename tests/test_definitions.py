@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from harvester.definitions import QueuePolicy, read_editorial, sift_editorial
+from harvester.definitions import QueuePolicy, read_editorial, read_for, sift_editorial
 from harvester.errors import SettingsError
 
 TOPICS = """
@@ -147,6 +147,18 @@ def test_mistakes_in_options_say_what_was_meant() -> None:
     for meant in ("table", "newest", "dynamic", "links"):
         assert f"did you mean {meant!r}?" in said
     assert "lists/b.README.md.j2: belongs to no list" in said
+
+
+def test_a_template_of_no_list_stops_no_list() -> None:
+    texts = {"topics.toml": TOPICS, "lists/a.toml": LIST, "lists/gone.README.md.j2": "{{ title }}"}
+    found = sift_editorial(texts)
+
+    assert [one.slug for one in found.editorial.lists] == ["a"] and found.mistakes == ()
+    assert found.of_lists == found.editorial.broken
+    assert found.of_lists["gone"][0].startswith("lists/gone.README.md.j2: belongs to no list")
+    with pytest.raises(SettingsError, match="belongs to no list"):
+        found.editorial.definition("gone")
+    assert read_for("a", texts).definition("a").slug == "a"
 
 
 MERGED = "Welcome\n<<<<<<< HEAD\nto one list\n=======\nto another\n>>>>>>> theirs\n"

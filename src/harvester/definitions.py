@@ -92,9 +92,12 @@ class Editorial:
     harvest: Harvest
     lists: tuple[ListDefinition, ...]
     texts: Mapping[str, str]
+    broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # mistakes, by list that cannot be read
 
     def definition(self, slug: str) -> ListDefinition:
-        """Returns the list of that name; SettingsError names the lists there are."""
+        """Returns the list of that name; SettingsError says what is wrong with it, or names the lists there are."""
+        if slug in self.broken:
+            raise SettingsError(self.broken[slug])
         for definition in self.lists:
             if definition.slug == slug:
                 return definition
@@ -104,10 +107,10 @@ class Editorial:
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """All that can be read: what is wrong with a list holds back that list alone."""
+    """All that can be read: what is wrong with a list, or with a template of no list, holds back that list alone."""
 
     editorial: Editorial
-    mistakes: tuple[str, ...]  # in topics, or of no list
+    mistakes: tuple[str, ...]  # in topics
     of_lists: Mapping[str, tuple[str, ...]]  # by name, of the lists that cannot be read
 
 
@@ -120,13 +123,21 @@ def read_editorial(texts: Mapping[str, str]) -> Editorial:
     return found.editorial
 
 
+def read_for(slug: str, texts: Mapping[str, str]) -> Editorial:
+    """Reads the same for the work on one list; raises SettingsError with its mistakes and those of the topics alone."""
+    found = sift_editorial(texts)
+    if mistakes := [*found.mistakes, *found.of_lists.get(slug, ())]:
+        raise SettingsError(mistakes)
+    return found.editorial
+
+
 def sift_editorial(texts: Mapping[str, str]) -> Sifted:
     """Reads topics and those list definitions that can be read."""
     said = Source("topics.toml", texts.get("topics.toml", ""))
     topics, harvest = read_topics(said)
     names = {topic.name for topic in topics} if topics or not said.mistakes else None  # None: topics.toml tells none
     lists = []
-    of_lists = {}
+    of_lists: dict[str, tuple[str, ...]] = {}
     for path in sorted(texts):
         if path.startswith("lists/") and path.endswith(".toml"):
             source = Source(path, texts[path])
@@ -135,13 +146,17 @@ def sift_editorial(texts: Mapping[str, str]) -> Sifted:
                 of_lists[definition.slug] = tuple(source.mistakes)
             else:
                 lists.append(definition)
-    stray = (
-        f"{name}: belongs to no list: name it lists/<list>.<file>.j2, such as my-list.README.md.j2"
-        for name in texts
-        if name.startswith("lists/") and name.endswith(".j2") and list_of(name, texts) is None
-    )
-    editorial = Editorial(topics, harvest, tuple(lists), dict(sorted(texts.items())))
-    return Sifted(editorial, (*said.mistakes, *stray), of_lists)
+    for name in stray_templates(texts):
+        slug = name.removeprefix("lists/").partition(".")[0]
+        remedy = "name it lists/<list>.<file>.j2, such as my-list.README.md.j2, or delete it"
+        of_lists[slug] = (*of_lists.get(slug, ()), f"{name}: belongs to no list: {remedy}")
+    editorial = Editorial(topics, harvest, tuple(lists), dict(sorted(texts.items())), of_lists)
+    return Sifted(editorial, tuple(said.mistakes), of_lists)
+
+
+def stray_templates(texts: Iterable[str]) -> list[str]:
+    """Returns the templates that belong to none of the lists that the same texts define."""
+    return [name for name in texts if name.startswith("lists/") and name.endswith(".j2") and not list_of(name, texts)]
 
 
 def list_of(name: str, texts: Iterable[str]) -> str | None:

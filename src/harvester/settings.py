@@ -8,12 +8,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from harvester import __version__
-from harvester.definitions import Editorial, read_editorial
+from harvester.definitions import Editorial, read_editorial, sift_editorial
 from harvester.errors import SettingsError
 
 _KEY = re.compile(r"[!-~]{8,}")  # a shorter one would occur in harmless answers, which are then not kept
@@ -275,6 +275,15 @@ def load_editorial(settings: Settings) -> Editorial:
         return read_editorial(read_texts(settings.editorial))
     except SettingsError as error:
         raise SettingsError(named(settings, error.mistakes)) from None
+
+
+def readable_editorial(settings: Settings) -> Editorial:
+    """Reads the same, and leaves out lists that cannot be read: what is wrong with one is no matter of the others."""
+    found = sift_editorial(read_texts(settings.editorial))
+    if found.mistakes:
+        raise SettingsError(named(settings, found.mistakes))
+    broken = {slug: tuple(named(settings, mistakes)) for slug, mistakes in found.of_lists.items()}
+    return replace(found.editorial, broken=broken)
 
 
 def named(settings: Settings, mistakes: Iterable[str]) -> list[str]:

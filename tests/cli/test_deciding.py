@@ -146,3 +146,23 @@ def test_the_name_comes_from_git(harvester: Harvester, tmp_path: Path) -> None:
 def test_it_runs_as_a_module() -> None:
     done = subprocess.run([sys.executable, "-m", "harvester", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("harvester ")
+
+
+def test_a_list_that_cannot_be_read_holds_back_itself_alone(harvester: Harvester) -> None:
+    lists = Path("editorial/lists")
+    (lists / "moe.toml").write_text("title = 3\n<<<<<<< HEAD\n", encoding="utf-8")
+    (lists / "gone.README.md.j2").write_text("{{ title }}", encoding="utf-8")
+    waiting = harvester("queue", "--json")
+
+    assert {row["list"] for row in rows(waiting)} == {"efficient"}
+    assert waiting.stderr.count("warning: the list moe is left out: ") == 1
+    assert "editorial/lists/moe.toml:2: not valid TOML" in waiting.stderr
+    assert "gone.README.md.j2: belongs to no list: name it" in waiting.stderr
+    assert rows(harvester("accept", "2405.00001", "--json"))[0]["list"] == "efficient"
+    for command in ("undo", "defer"):
+        assert harvester(command, "2405.00001", "--list", "efficient").exit_code == 0
+    assert harvester("reject", "2405.00002", "--reason", "no").exit_code == 0
+    assert harvester("same", "2405.00001", "2405.00002", "--list", "efficient", "--not").exit_code == 0
+    for refused in (harvester("accept", "2405.00004"), harvester("queue", "--list", "moe")):
+        assert refused.exit_code == 1
+        assert "editorial/lists/moe.toml:2: not valid TOML" in refused.stderr.partition("Error: ")[2]

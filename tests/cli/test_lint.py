@@ -173,3 +173,21 @@ def test_files_beside_the_pages_of_a_list_are_looked_for(lint: Lint) -> None:
     Path("lists/efficient/img/a.png").touch()
     Path("LICENSE").touch()
     assert "missing-file" not in lint("--list", "efficient").stdout
+
+
+def test_definitions_and_templates_that_cannot_be_read_are_findings_and_the_other_lists_are_linted(lint: Lint) -> None:
+    accept(section="Survey", wording={"links": [{"label": "code", "url": "None"}]})
+    lists = Path("editorial/lists")
+    (lists / "moe.toml").write_text("title = 3\n<<<<<<< HEAD\n", encoding="utf-8")
+    (lists / "efficient.README.md.j2").write_text("a\n{{ nobody }}\n", encoding="utf-8")
+    (lists / "gone.README.md.j2").write_text("", encoding="utf-8")
+    found = [line.partition(": error ")[::2] for line in lint().stdout.splitlines() if ": error " in line]
+
+    assert [(spot, said.partition(":")[0]) for spot, said in found] == [
+        ("editorial/decisions/2024-06-03T120000Z-ann-aaaa.jsonl:1", "entry-link"),
+        ("editorial/lists/efficient.README.md.j2:2", "broken-definition"),
+        ("editorial/lists/gone.README.md.j2:1", "broken-definition"),
+        ("editorial/lists/moe.toml:2", "broken-definition"),
+    ]
+    assert "moe.toml" not in lint("--list", "efficient").stdout
+    assert lint("--list", "moe").exit_code == 1

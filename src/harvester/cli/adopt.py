@@ -91,12 +91,13 @@ def command(
       harvester adopt README.md pruning.md quantization.md --list my-list --report adopted.json
       harvester adopt lists/my-list/*.md --list my-list            # after editing by hand
     """
-    from harvester.settings import load_editorial, load_settings
+    from harvester.settings import load_settings, readable_editorial
     from harvester.steps.adopt import Adopting
 
     settings = load_settings(os.environ, Path.cwd())
     adopting = Adopting(by or who(Path.cwd()), moment(at), suffix())
-    if any(definition.slug == slug for definition in load_editorial(settings).lists):
+    known = readable_editorial(settings)
+    if slug in known.broken or any(definition.slug == slug for definition in known.lists):
         if style or facts_only:
             raise click.UsageError(f"--style and --facts-only are for a new list, and {slug} exists already")
         said, told = _again(settings, slug, _texts(files), base, adopting, removals, dry_run)

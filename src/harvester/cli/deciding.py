@@ -42,13 +42,15 @@ def signed(function: _Command) -> _Command:
 
 
 def standing_now(at: datetime | None = None) -> Standing:
-    """Reads what holds now, and tells on standard error which decision lines are wrong."""
+    """Reads what holds now, and tells on standard error which decision lines and definitions are wrong."""
     from harvester.settings import load_settings
     from harvester.steps.standing import read_standing
 
     standing = read_standing(load_settings(os.environ, Path.cwd()), moment(at).date())
     for mistake in standing.mistakes():
         click.echo(f"warning: {mistake}", err=True)
+    for slug, mistakes in standing.editorial.broken.items():
+        click.echo(f"warning: the list {slug} is left out: {'; '.join(mistakes)}", err=True)
     return standing
 
 

@@ -16,6 +16,7 @@ EXCEPTION_RULES: dict[str, tuple[Severity, str]] = {
 }
 # Decisions that cannot be read hold a list back, so lint tells them too.
 DECISION_RULE = "broken-decision"
+DEFINITION_RULE = "broken-definition"  # of a list, or of a template: it holds back the list alone
 OUTDATED_RULE = "outdated-edit"  # its `from` is not what stands now: `harvester undo` takes it back
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from harvester.definitions import ListDefinition, read_editorial
+from harvester.definitions import ListDefinition, read_for
 from harvester.editorial.decisions import write_line
 from harvester.editorial.lists import check_new, definition_texts, write_texts
 from harvester.editorial.log import write_sitting
@@ -91,7 +91,7 @@ def adopt(
     if facts_only:
         kept = without_sentences(kept)
     titles = (placed.entry.wording.title for placed in kept.entries)
-    fitting = fit(kept.sections, titles, read_editorial(read_texts(editorial)).topics)
+    fitting = fit(kept.sections, titles, read_for(slug, read_texts(editorial)).topics)
     definition = ListDefinition(
         slug=slug,
         title=kept.title or slug,
@@ -131,7 +131,7 @@ def _write(
 ) -> tuple[Path, ...]:
     """The sitting first: the list is there when its definition is, and then it has its entries."""
     texts = definition_texts(definition)
-    read_editorial({**read_texts(editorial), **texts})  # what cannot be read back is not written
+    read_for(definition.slug, {**read_texts(editorial), **texts})  # what cannot be read back is not written
     lines = [write_line(decision) for decision in decisions]
     sitting = write_sitting(editorial, adopting.at, adopting.by, lines, adopting.suffix)
     return (sitting, *write_texts(editorial, texts))

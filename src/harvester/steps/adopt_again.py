@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from harvester.definitions import read_editorial
+from harvester.definitions import read_for
 from harvester.editorial.decisions import write_line
 from harvester.editorial.lists import write_texts
 from harvester.editorial.log import write_sitting
@@ -108,7 +108,7 @@ def _unknown(pages: list[PageNow]) -> list[Found]:
 def _write(editorial: Path, done: AdoptedAgain, standing: Standing, adopting: Adopting) -> tuple[Path, ...]:
     """The sitting first: a text that is missing can be written again, a decision that was made twice cannot."""
     if done.texts.texts:
-        read_editorial({**standing.editorial.texts, **done.texts.texts})  # what cannot be read back is not written
+        read_for(done.list, {**standing.editorial.texts, **done.texts.texts})  # what cannot be read back is not written
     lines = [write_line(decision) for decision in done.decisions]
     sittings = [write_sitting(editorial, adopting.at, adopting.by, lines, adopting.suffix)] if lines else []
     return (*sittings, *write_texts(editorial, done.texts.texts))

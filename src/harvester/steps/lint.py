@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from harvester.definitions import ListDefinition
+from harvester.errors import ListError
 from harvester.findings import Finding
 from harvester.formats.markup import mend_encoding, read_markup
-from harvester.lists.lint import DECISION_RULE, OUTDATED_RULE, Linted, in_order, lint_entries, lint_pages, sort_out
+from harvester.lists.lint import (
+    DECISION_RULE,
+    DEFINITION_RULE,
+    OUTDATED_RULE,
+    Linted,
+    in_order,
+    lint_entries,
+    lint_pages,
+    sort_out,
+)
 from harvester.lists.lint_causes import with_causes
 from harvester.lists.lint_entries import Listed
 from harvester.lists.lint_pages import PAGE_RULES, Drawn
@@ -18,6 +29,7 @@ from harvester.steps.known import Known
 from harvester.steps.render import render
 from harvester.steps.standing import Standing
 
+_SPOT = re.compile(r"(\S+?\.(?:toml|j2|md))(?:(?:, line |:)(\d+))?: (.*)", re.DOTALL)
 UNCLOSED = "unclosed-block"
 _END_IT = "end it, or take it out"
 
@@ -27,13 +39,13 @@ def lint_lists(settings: Settings, standing: Standing, known: Known, slug: str |
 
     Pages are rendered with the facts of the latest snapshot; `now` (UTC) stands in for its time before the first one.
     """
-    lists = [standing.editorial.definition(slug)] if slug else standing.editorial.lists
+    lists = [one for one in standing.editorial.lists if slug in (None, one.slug)]
+    if slug and not lists and slug not in standing.editorial.broken:
+        standing.editorial.definition(slug)  # names the lists there are
     found = [_lint_list(settings, standing, known, definition, now) for definition in lists]
-    unread = _unread(standing, slug)
+    of_all = [*_unread(standing, slug), *_broken(settings, standing, slug), *_outdated(settings, standing, slug)]
     return Linted(
-        in_order(
-            [*unread, *_outdated(settings, standing, slug), *(finding for one in found for finding in one.findings)]
-        ),
+        in_order([*of_all, *(finding for one in found for finding in one.findings)]),
         in_order(finding for one in found for finding in one.excepted),
     )
 
@@ -52,7 +64,11 @@ def _lint_list(
         titles={paper.subject: paper.title for paper in known.papers if paper.title},
         mend=mend_encoding,
     )
-    pages = render(entries, known.papers, known.repositories, definition, known.as_of or now, known.snapshot)
+    try:
+        pages = render(entries, known.papers, known.repositories, definition, known.as_of or now, known.snapshot)
+    except ListError as error:  # of a template: the pages of this list cannot be looked at, its entries can
+        told = [*lint_entries(listed), *_unclosed(listed), *_mistakes(settings, error.mistakes)]
+        return sort_out(told, listed)
     folder = settings.lists / definition.slug
     drawn = _drawn(
         {path: text for path, text in pages.items() if path.endswith(".md")},
@@ -84,6 +100,23 @@ def _unread(standing: Standing, slug: str | None) -> Iterator[Finding]:
     for mistake in (*standing.log.mistakes, *standing.log.torn):
         if slug is None or mistake.list in (None, slug):
             yield Finding(DECISION_RULE, "error", mistake.file, mistake.line, mistake.why)
+
+
+def _broken(settings: Settings, standing: Standing, slug: str | None) -> Iterator[Finding]:
+    for name, mistakes in standing.editorial.broken.items():
+        if slug in (None, name):
+            yield from _mistakes(settings, mistakes)
+
+
+def _mistakes(settings: Settings, mistakes: Iterable[str]) -> Iterator[Finding]:
+    """What is wrong with the texts of a list; each names its file, and mostly its line."""
+    folder = settings.editorial
+    for mistake in mistakes:
+        text = mistake.removeprefix(f"{folder.as_posix()}/").removeprefix(f"{folder.name}/")
+        found = _SPOT.match(text)
+        file, line, said = (found[1], int(found[2] or 1), found[3]) if found else ("lists", 1, text)
+        file = f"{folder.name}/{file}"
+        yield Finding(DEFINITION_RULE, "error", file, line, said)
 
 
 def _outdated(settings: Settings, standing: Standing, slug: str | None) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ from harvester.editorial.queue import still_open
 from harvester.errors import DecisionError
 from harvester.ids import Subject, read_repo, read_subject, repo_subject
 from harvester.records import Candidate, Decision, Entry, Twin
-from harvester.settings import Settings, load_editorial
+from harvester.settings import Settings, readable_editorial
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def read_standing(settings: Settings, today: date) -> Standing:
     from harvester.curated import facts, snapshots
     from harvester.curated.twins import groups
 
-    editorial = load_editorial(settings)
+    editorial = readable_editorial(settings)  # what waits for a list that cannot be read waits until it is mended
     log = read_log(settings.editorial)
     folded = fold(log.decisions)
     latest = snapshots.latest(settings.data / "curated")
@@ -130,6 +130,7 @@ def read_standing(settings: Settings, today: date) -> Standing:
         if "twins.parquet" in there:
             found = facts.read_twins(snapshots.read_table(latest, "twins"))
         papers = {row.pop("subject"): Shown(**{**row, "authors": tuple(row["authors"])}) for row in rows}
+    open_to = [candidate for candidate in matched if candidate.list not in editorial.broken]
     apart = held_apart(folded)
     same = [*(twin for twin in found if frozenset((twin.subject, twin.same_as)) not in apart), *joined(folded)]
     return Standing(
@@ -138,7 +139,7 @@ def read_standing(settings: Settings, today: date) -> Standing:
         log=log,
         folded=folded,
         matched=tuple(matched),
-        candidates=tuple(once_each(still_open(matched, folded, today), groups(same), folded)),
+        candidates=tuple(once_each(still_open(open_to, folded, today), groups(same), folded)),
         papers=papers,
         snapshot=latest.name if latest else None,
         twins=tuple({(twin.subject, twin.same_as): twin for twin in same}.values()),
@@ -161,12 +162,12 @@ def list_for(standing: Standing, subject: Subject, slug: str | None) -> ListDefi
     """Returns the list that is meant: the named one, the only one that knows the subject, or the only one there is."""
     if slug is not None:
         return standing.editorial.definition(slug)
-    lists = standing.editorial.lists
-    knowing = [definition for definition in lists if _knows(standing, definition.slug, subject)]
-    meant = knowing or list(lists)
+    lists = [*(definition.slug for definition in standing.editorial.lists), *standing.editorial.broken]
+    knowing = [slug for slug in lists if _knows(standing, slug, subject)]
+    meant = knowing or lists
     if len(meant) == 1:
-        return meant[0]
-    names = ", ".join(definition.slug for definition in meant)
+        return standing.editorial.definition(meant[0])
+    names = ", ".join(meant)
     if not meant:
         raise DecisionError(["there is no list yet: adopt one with `harvester adopt FILE --list NAME`"])
     why = "is known to several lists" if knowing else "is on no list and in no queue"
@@ -176,7 +177,8 @@ def list_for(standing: Standing, subject: Subject, slug: str | None) -> ListDefi
 def _knows(standing: Standing, slug: str, subject: Subject) -> bool:
     decided = any(key.list == slug and key.subject == subject for key in standing.folded.standing)
     disputed = any(c.key.list == slug and c.key.subject == subject for c in standing.folded.conflicts)
-    return decided or disputed or standing.candidate(slug, subject) is not None
+    waits = standing.match if slug in standing.editorial.broken else standing.candidate
+    return decided or disputed or waits(slug, subject) is not None
 
 
 def history(standing: Standing, slug: str | None, subject: Subject | None) -> Iterator[Decision]:

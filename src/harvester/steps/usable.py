@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harvester.curated import snapshots
-from harvester.definitions import list_of, sift_editorial
+from harvester.definitions import list_of, sift_editorial, stray_templates
 from harvester.errors import SettingsError
 from harvester.settings import Settings, named, read_texts
 
@@ -44,4 +44,5 @@ def _of(texts: Mapping[str, str], slugs: Mapping[str, object]) -> dict[str, str]
 
 
 def _without(texts: Mapping[str, str], slugs: Mapping[str, object]) -> dict[str, str]:
-    return {name: text for name, text in texts.items() if list_of(name, texts) not in slugs}
+    stray = stray_templates(texts)
+    return {name: text for name, text in texts.items() if list_of(name, texts) not in slugs and name not in stray}
