@@ -24,7 +24,8 @@ from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 from running import USUAL, Steps, curate_and_publish, result, run_in_flow, run_steps, state_of, submit
 
-from harvester.report import Report, to_text
+from harvester.report import Report
+from harvester.report_words import to_text
 from harvester.steps import backfill as history
 from harvester.steps.conclude import conclude
 from harvester.steps.night import Night

@@ -240,14 +240,19 @@ def _tell(folder: Path, nights: Sequence[Played], spacing: float | None, seconds
         console.print(f"  {_near(Path(_harvester()))} {words}", soft_wrap=True, highlight=False)
 
 
+def _figure(played: Played, name: str) -> str:
+    figures = played.report.figures
+    return f"{getattr(figures, name):,}" if figures else "not computed"
+
+
 _ROWS: dict[str, Callable[[Played], str]] = {
     "state": lambda played: played.report.state,
-    "new papers": lambda played: f"{played.report.figures.papers_new:,}",
-    "candidates waiting": lambda played: f"{played.report.figures.candidates:,}",
-    "known citations before": lambda played: f"{played.report.figures.citations_known_before:,}",
-    "known citations after": lambda played: f"{played.report.figures.citations_known:,}",
-    "stars refreshed": lambda played: f"{played.report.figures.stars_refreshed:,}",
-    "list files changed": lambda played: f"{len(played.report.lists_changed):,}",
+    "new papers": lambda played: _figure(played, "papers_new"),
+    "candidates waiting": lambda played: _figure(played, "candidates"),
+    "known citations before": lambda played: _figure(played, "citations_known_before"),
+    "known citations after": lambda played: _figure(played, "citations_known"),
+    "stars refreshed": lambda played: _figure(played, "stars_refreshed"),
+    "list files changed": lambda played: f"{len(played.report.lists_changed or ()):,}",
     "seconds": lambda played: f"{played.seconds:.1f}",
 }
 

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harvester.errors import HarvesterError, RunningError
-from harvester.report import RunKind, to_text
+from harvester.report import RunKind
+from harvester.report_words import to_text
 from harvester.settings import Settings, load_settings
 
 if TYPE_CHECKING:

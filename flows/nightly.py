@@ -28,7 +28,8 @@ from prefect.client.schemas.objects import State
 from prefect.logging import get_run_logger
 from running import HOURS, USUAL, curate_and_publish, result, run_in_flow, run_steps, state_of, submit
 
-from harvester.report import Report, Talk, to_text
+from harvester.report import Report, Talk
+from harvester.report_words import to_text
 from harvester.steps.conclude import conclude
 from harvester.steps.harvest import harvest
 from harvester.steps.night import Night

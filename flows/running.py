@@ -16,7 +16,8 @@ from prefect.futures import PrefectFuture
 from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from harvester.report import Report, to_markdown, to_text
+from harvester.report import Report
+from harvester.report_words import headline, to_markdown
 from harvester.steps import tell
 from harvester.steps.conclude import conclude
 from harvester.steps.curate import Curated, curate
@@ -68,13 +69,13 @@ def run_steps(night: Night, steps: Steps) -> Report:
     return report
 
 
-def curate_and_publish(night: Night, causes: list[str]) -> tuple[Curated | None, Shelved]:
-    """Folds everything into a snapshot and puts the lists in place; what failed is added to the causes."""
+def curate_and_publish(night: Night, causes: list[str]) -> tuple[Curated | None, Shelved | None]:
+    """Folds everything into a snapshot and puts the lists in place; what failed is None, and among the causes."""
     curated = result(submit("curate", curate, night), night, causes)
     if curated is None:
         return None, Shelved()
     made = curated
-    return curated, result(submit("publish", lambda it: publish(it, made), night), night, causes) or Shelved()
+    return curated, result(submit("publish", lambda it: publish(it, made), night), night, causes)
 
 
 def submit(name: str, step: Callable[[Night], T], night: Night) -> tuple[str, PrefectFuture[T]]:
@@ -112,18 +113,14 @@ def _show(report: Report, say: Callable[[str], None]) -> None:
     """Stores the report as an artifact, for people who look at Prefect; the record is written by now."""
     key = {"nightly": "night-report"}.get(report.kind, f"{report.kind}-report")
     try:
-        create_markdown_artifact(to_markdown(report), key=key, description=_headline(report))
+        create_markdown_artifact(to_markdown(report), key=key, description=headline(report))
     except Exception as error:  # noqa: BLE001 because a good night stays good when Prefect is gone
         say(f"Prefect could not take the report: {type(error).__name__}: {error}")
-
-
-def _headline(report: Report) -> str:
-    return to_text(report).partition("\n")[0]
 
 
 def state_of(report: Report) -> State[Any]:
     """Says the report's state in Prefect's words."""
     if report.state == "done":
-        return Completed(message=_headline(report))
+        return Completed(message=headline(report))
     name = "Degraded" if report.state == "degraded" else "Failed"
-    return Failed(name=name, message="; ".join([_headline(report), *report.causes]))
+    return Failed(name=name, message="; ".join([headline(report), *report.causes]))

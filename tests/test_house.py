@@ -20,6 +20,8 @@ GROUND = {
     "windows",
     "errors",
     "report",
+    "report_words",
+    "conversations",
     "settings",
     "definitions",
     "topics",

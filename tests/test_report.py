@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,13 +11,13 @@ from harvester.report import (
     Figures,
     Freshness,
     Report,
+    RunKind,
     RunState,
     Talk,
     requests_by_source,
     to_json,
-    to_markdown,
-    to_text,
 )
+from harvester.report_words import to_markdown, to_text
 from harvester.scores import ListQueue, Threshold
 
 AT = datetime(2024, 6, 3, 3, 0, tzinfo=UTC)
@@ -116,3 +117,45 @@ def test_a_queue_is_told_with_what_it_learnt_from_and_what_its_threshold_keeps()
     assert (
         to_json(replace(report(), figures=Figures(queues=(grown,))))["figures"]["queues"][0]["threshold"]["of"] == 217
     )
+
+
+def failed(kind: RunKind = "nightly") -> Report:
+    return Report(as_of=AT, started_at=AT, state="failed", talks=TALKS, causes=("curate: no space left",), kind=kind)
+
+
+def test_what_was_not_computed_is_told_so_and_is_no_zero() -> None:
+    text = to_text(failed())
+    assert re.search(r"papers +not computed", text) and re.search(r"stars known +not computed", text)
+    assert not re.search(r"^  (papers|candidates|entries|citations known|stars known) +0", text, re.MULTILINE)
+    assert re.search(r"snapshot +none was made; what stood before stands", text)
+    assert "| papers | not computed |" in to_markdown(failed())
+    assert json.loads(json.dumps(to_json(failed())))["figures"] is None
+
+
+def test_a_week_that_could_not_compare_what_it_swept_says_so() -> None:
+    assert re.search(r"searches' recall +not computed", to_text(failed("weekly")))
+    assert to_json(failed("weekly"))["sweep"] is None
+
+
+def test_a_figure_that_is_zero_stays_a_zero() -> None:
+    nothing = replace(report(), figures=Figures())
+    assert re.search(r"papers +0 \(\+0 new\)", to_text(nothing))
+    assert to_json(nothing)["figures"]["papers"] == 0
+
+
+def test_lists_that_may_or_may_not_have_been_written_are_not_known() -> None:
+    assert re.search(r"list files changed +not known", to_text(replace(report(), lists_changed=None)))
+    assert to_json(replace(report(), lists_changed=None))["lists_changed"] is None
+
+
+def test_every_line_of_a_cause_says_that_it_is_one() -> None:
+    torn = replace(report(), causes=("all lists stay: a.jsonl, line 1: left over\na.jsonl, line 3: left over",))
+    told = [line for line in to_text(torn).splitlines() if "left over" in line]
+    assert len(told) == 2 and all(line.startswith("  cause: ") for line in told)
+    assert "- a.jsonl, line 3: left over" in to_markdown(torn)
+
+
+def test_conversations_are_named_in_words() -> None:
+    windows = replace(report(), talks=(replace(TALKS[0], what="search-w2"),))
+    assert "arxiv_api search, second window" in to_text(windows)
+    assert "search, second window" in to_markdown(windows)

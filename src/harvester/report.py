@@ -1,16 +1,16 @@
-"""What a run says: counts, causes, exit code; one noun, written as JSON, as text and as Markdown.
+"""What a run says: counts, causes, exit code; one noun, and its JSON. `report_words` writes it for people.
 
 The report is the truth about a run. Prefect's own rows are for display: in embedded mode the last events are lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from harvester.scores import ListQueue, queue_words
+from harvester.scores import ListQueue
 
 RunKind = Literal["nightly", "weekly", "backfill"]
 RunState = Literal["running", "done", "degraded", "failed"]
@@ -103,15 +103,15 @@ class Report:
     continued: bool = False  # an interrupted run of the same night went before
     pid: int | None = None
     talks: tuple[Talk, ...] = ()
-    figures: Figures = Figures()
+    figures: Figures | None = None  # None: not computed, for the run failed before, or is under way
     snapshot: str | None = None
     published: bool = False  # False: the inputs were those of the snapshot before, or it was held back
     held_back: tuple[str, ...] = ()  # the expectations that the new snapshot did not meet; `snapshot` still stands
-    lists_changed: tuple[str, ...] = ()
+    lists_changed: tuple[str, ...] | None = ()  # None: not known, for putting lists in place failed
     notes: tuple[str, ...] = ()  # worth knowing
     causes: tuple[str, ...] = ()  # why the run is degraded or failed
     kind: RunKind = "nightly"
-    sweep: Sweeping | None = None  # of weekly runs and backfills
+    sweep: Sweeping | None = None  # of weekly runs and backfills; None there: not computed
     notified: bool | None = None  # whether people were told; None: there was nothing to tell, or nobody to tell it to
 
     @property
@@ -141,143 +141,3 @@ def requests_by_source(report: Report) -> dict[str, int]:
     for talk in report.talks:
         counts[talk.source] = counts.get(talk.source, 0) + talk.requests
     return counts
-
-
-def _headline(report: Report) -> str:
-    words = {
-        "done": "done",
-        "degraded": "degraded: some of it could not be had",
-        "failed": "failed",
-        "running": "running",
-    }
-    return f"{_KINDS[report.kind]} of {report.as_of:%Y-%m-%d %H:%M} UTC: {words[report.state]}"
-
-
-_KINDS: Mapping[RunKind, str] = {"nightly": "Night", "weekly": "Weekly run", "backfill": "Backfill"}
-
-
-def _facts(report: Report) -> list[tuple[str, str]]:
-    f = report.figures
-    facts = [
-        ("papers", f"{f.papers:,} ({f.papers_new:+,} new)"),
-        ("candidates", f"{f.candidates:,} waiting ({f.candidates_new:+,} new)"),
-        *((f"queue {queue.list}", queue_words(queue)) for queue in f.queues),
-        ("entries", f"{f.entries:,}"),
-        *(_counts(f) if report.kind == "nightly" else ()),
-        *(_swept(report.sweep) if report.sweep else ()),
-    ]
-    if report.snapshot:
-        facts.append(("snapshot", _snapshot_words(report)))
-        facts.append(("list files changed", _some(report.lists_changed)))
-    return facts
-
-
-def _counts(f: Figures) -> list[tuple[str, str]]:
-    """What only a night asks for."""
-    citations = f"{f.citations_known:,} (before: {f.citations_known_before:,}); "
-    stars = f"{f.stars_known:,} ({f.stars_refreshed:,} refreshed); "
-    return [
-        ("citations known", citations + _asked(f.citations_asked, f.citations_wanted)),
-        ("stars known", stars + _asked(f.stars_asked, f.stars_wanted)),
-        *_ages(f),
-    ]
-
-
-def _ages(figures: Figures) -> list[tuple[str, str]]:
-    """Says how old values are, where there are any."""
-    ages = (
-        ("age of citations", figures.citations_age),
-        ("age of stars", figures.stars_age),
-        ("age of metadata", figures.metadata_age),
-    )
-    return [(name, _age_words(age)) for name, age in ages if age.values]
-
-
-def _age_words(age: Freshness) -> str:
-    share = f"{age.fresh / age.values:.1%} of {age.values:,} no older than the policy allows"
-    return f"median {age.median_days:g} days, oldest {age.oldest_days:g}; {share}"
-
-
-def _asked(asked: int, wanted: int) -> str:
-    return f"{asked:,} of {wanted:,} asked tonight"
-
-
-def _swept(s: Sweeping) -> list[tuple[str, str]]:
-    share = f"{s.recalled:,} of {s.recall_of:,}" + (f" ({s.recalled / s.recall_of:.1%})" if s.recall_of else "")
-    return [
-        ("records swept", f"{s.records:,} on {s.pages:,} pages, {s.papers:,} papers match a topic"),
-        ("only by sweeping", _some(s.only_swept)),
-        ("searches' recall", f"{share}; missed: {_some(s.missed)}"),
-        ("new versions", _some(s.new_versions)),
-        ("withdrawn", _some(s.withdrawn)),
-    ]
-
-
-def _snapshot_words(report: Report) -> str:
-    if report.held_back:
-        return f"{report.snapshot} stands: the new one is held back, see the causes; {_REMEDY}"
-    return f"{report.snapshot}" if report.published else f"{report.snapshot} (nothing new: not published again)"
-
-
-_REMEDY = (
-    "nothing that readers see was changed, and the next night tries again; if it is right, run `harvester publish "
-    "--publish-anyway`"
-)
-
-
-def _some(names: Sequence[str], most: int = 3) -> str:
-    """Names the first few and counts the rest."""
-    rest = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{len(names)} ({', '.join(names[:most])}{rest})" if names else "none"
-
-
-def _talk_words(talk: Talk) -> str:
-    outcome = talk.state if not talk.why else f"{talk.state}: {talk.why}"
-    disk = f", {talk.from_disk} from disk, of an earlier try" if talk.from_disk else ""
-    waited = f", waited {talk.waited_seconds:.0f} s" if talk.waited_seconds >= 1 else ""
-    plural = "" if talk.requests == 1 else "s"
-    asked = talk.asked if not talk.left else f"{talk.asked}, {talk.left:,} left for tomorrow"
-    return f"{asked}: {outcome} ({talk.requests} request{plural}{disk}{waited})"
-
-
-def to_text(report: Report) -> str:
-    """Writes the report for a terminal, ending with a newline."""
-    lines = [_headline(report)]
-    if report.continued:
-        lines.append("  continued a run of the same night that was interrupted")
-    lines += [f"  {name:<18} {value}" for name, value in _facts(report)]
-    lines += [f"  {talk.source + ' ' + talk.what:<26} {_talk_words(talk)}" for talk in report.talks]
-    lines += [f"  note: {note}" for note in report.notes]
-    lines += [f"  cause: {cause}" for cause in report.causes]
-    return "\n".join(lines) + "\n"
-
-
-def to_markdown(report: Report) -> str:
-    """Writes the report as Markdown, for a Prefect artifact or a mail."""
-    lines = [f"# {_headline(report)}", ""]
-    lines += _table(("what", "figure"), _facts(report))
-    rows = [_row(talk) for talk in report.talks]
-    heads = ("upstream", "what", "asked", "due", "left", "outcome", "requests", "waited", "why")
-    lines += ["", *_table(heads, rows)]
-    for title, words in (("Notes", report.notes), ("Causes", report.causes)):
-        if words:
-            lines += ["", f"## {title}", "", *(f"- {word}" for word in words)]
-    return "\n".join(lines) + "\n"
-
-
-def _row(talk: Talk) -> tuple[str, ...]:
-    asked = (
-        talk.source,
-        talk.what,
-        talk.asked,
-        f"{talk.due:,}" if talk.due else "",
-        f"{talk.left:,}" if talk.due else "",
-    )
-    return (*asked, talk.state, str(talk.requests), f"{talk.waited_seconds:.0f} s", talk.why)
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    def line(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
-
-    return [line(head), "|" + " --- |" * len(head), *map(line, rows)]

@@ -50,6 +50,7 @@ def test_repositories_of_rejected_candidates_are_not_asked_again(settings: Setti
         row.subject: {row.subject, *(f"github:{a.lower()}" for a in row.aliases)} for row in repositories.itertuples()
     }
     shown = {subject for subject, known in names.items() if known & named}
+    assert report.figures
     assert report.figures.stars_asked <= report.figures.stars_wanted == len(shown) < len(repositories)
 
 

@@ -31,7 +31,7 @@ def search(raw: Path, on: int, since: int, until: int, outcome: Outcome | None =
 
 
 def told(raw: Path, on: int) -> Coverage:
-    found = coverage(EDITORIAL, raw, date(2026, 11, on))
+    found = coverage(EDITORIAL, raw, datetime(2026, 11, on, 5, tzinfo=UTC))
     assert found is not None
     return found
 
@@ -74,4 +74,9 @@ def test_before_the_first_night_and_with_a_folder_of_somebody_nothing_is_covered
 
 
 def test_without_topics_there_is_nothing_to_cover(tmp_path: Path) -> None:
-    assert coverage(read_editorial({"topics.toml": 'categories = ["cs.CL"]\n'}), tmp_path, day(20)) is None
+    assert (
+        coverage(
+            read_editorial({"topics.toml": 'categories = ["cs.CL"]\n'}), tmp_path, datetime(2026, 11, 20, tzinfo=UTC)
+        )
+        is None
+    )

@@ -134,6 +134,7 @@ def test_a_weekend_of_the_rehearsal_is_told_in_the_report(settings: Settings, re
         rehearsal.move_to(at)
         report = run_night(settings, at)
         told[f"{at:%a}"] = tuple(note for note in report.notes if note.startswith("no new candidate"))
+        assert report.figures
         assert bool(told[f"{at:%a}"]) == (report.figures.candidates_new == 0)
     assert any("weekend" in note for note in told["Sun"])
 

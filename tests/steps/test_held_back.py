@@ -11,7 +11,8 @@ import pytest
 from night_runner import run_night
 
 from harvester.rehearsal import NIGHTS, Rehearsal
-from harvester.report import Report, to_text
+from harvester.report import Report
+from harvester.report_words import to_text
 from harvester.settings import Settings
 from harvester.steps.publish import publish_now
 
@@ -56,6 +57,21 @@ def test_many_odd_counts_at_once_hold_the_snapshot_back_and_readers_notice_nothi
     mended = night(settings, rehearsal, 2)
     assert (mended.state, mended.held_back, mended.published) == ("done", (), True)
     assert not (papers(settings)["citations_status"] == "suspect").any()
+
+
+def test_a_night_held_back_tells_of_a_broken_decision_file_too_and_once(
+    settings: Settings, rehearsal: Rehearsal
+) -> None:
+    night(settings, rehearsal, 0)
+    sitting = settings.editorial / "decisions" / "2024-06-03T120000Z-ann-abcd.jsonl"
+    sitting.parent.mkdir(exist_ok=True)
+    sitting.write_text("<<<<<<< HEAD\n=======\n>>>>>>> theirs\n", encoding="utf-8")
+    rehearsal.play(TENTH)
+    report = night(settings, rehearsal, 1)
+    assert report.held_back and any(cause.startswith("the snapshot is held back: ") for cause in report.causes)
+    text = to_text(report)
+    assert [text.count(f"{sitting}, line {line}: ") for line in (1, 2, 3)] == [1, 1, 1]
+    assert "cause: all lists stay as they were: " in text
 
 
 def test_what_three_nights_agree_on_is_published_by_itself(settings: Settings, rehearsal: Rehearsal) -> None:

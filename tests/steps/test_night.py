@@ -58,6 +58,7 @@ def test_a_night_asks_no_more_than_the_floor_and_two(settings: Settings, rehears
         rehearsal.reset_log()
         rehearsal.move_to(at)
         figures = run_night(settings, at).figures
+        assert figures
         asked = {name: len(rehearsal.requests(name)) for name in ("arxiv", "github", "semantic_scholar", "openalex")}
         assert asked["arxiv"] <= math.ceil(figures.papers / 500) + 2
         assert asked["semantic_scholar"] <= math.ceil(figures.citations_asked / 500) + 2
@@ -100,7 +101,7 @@ def test_one_upstream_down_degrades_the_night_and_the_last_values_stay(
     assert (after.loc[known, "citations"] == before.loc[known, "citations"]).all()
     assert (after.loc[known, "citations_as_of"] == before.loc[known, "citations_as_of"]).all()
     assert (after.loc[known, "citations_status"] == "failed").all()
-    assert report.figures.stars_refreshed > 0
+    assert report.figures and report.figures.stars_refreshed > 0
 
 
 def test_with_every_upstream_down_the_lists_stay_and_the_night_says_so(

@@ -74,6 +74,22 @@ def test_only_news_is_told_a_bad_night_another_state_other_causes_and_the_first_
     assert [message["type"] for message in listener.told] == ["warning", "warning", "failure", "success"]
 
 
+def test_recovered_and_bad_since_name_the_same_night(told: Settings, listener: Listener) -> None:
+    hold(told, 0, "done")
+    for night in range(1, 10):  # told on the first and, a week later, again
+        hold(told, night, "degraded", DOWN)
+    hold(told, 10, "done")
+    first, again, recovered = (message["message"] for message in listener.told)
+    assert all("bad since 2026-11-02 05:30 UTC" in message for message in (first, again, recovered))
+    assert "the last one was that of 2026-11-10 05:30 UTC" in recovered
+
+
+def test_the_line_that_sums_an_outage_up_is_no_news_by_itself(told: Settings, listener: Listener) -> None:
+    hold(told, 0, "degraded", DOWN, "curate: odd")
+    hold(told, 1, "degraded", "down: arXiv since 2026-11-01 05:30 UTC (no connection)", DOWN, "curate: odd")
+    assert len(listener.told) == 1
+
+
 def test_a_lasting_trouble_is_told_again_weekly_though_nights_start_at_different_minutes(
     told: Settings, listener: Listener
 ) -> None:

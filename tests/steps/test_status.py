@@ -90,6 +90,38 @@ def test_a_night_at_work_is_told_apart_from_one_that_was_killed(here: Settings) 
     assert (found.exit_code, "goes on from there" in found.verdict) == (3, True)
 
 
+def test_that_the_last_night_was_killed_is_told_first_whatever_went_before(here: Settings) -> None:
+    def killed(night: float) -> str:
+        hold(here, night, "running")
+        record = max((here.data / "runs").glob("*Z.json"))
+        record.write_text(record.read_text().replace(f'"pid": {os.getpid()}', '"pid": 4194999'))
+        found = told(here, night + 0.1)
+        assert found.exit_code == (3 if night else 1), found.verdict
+        return found.verdict
+
+    words = "was killed: `python flows/nightly.py` goes on from there; before it: "
+    assert killed(0) == f"the nightly run of 2026-11-01 05:30 UTC {words}no night yet"
+    hold(here, 0, "done")
+    hold(here, 1, "degraded", "github stars: HTTP 502")
+    hold(here, 2, "done")
+    assert killed(3).endswith(f"{words}well: the last good night was that of 2026-11-03 05:30 UTC")
+
+
+def test_how_it_stood_then_knows_nothing_of_later(here: Settings) -> None:
+    hold(here, 0, "done")
+    hold(here, 1, "degraded", "github stars: HTTP 502")
+    tell.write_record(
+        here.data,
+        Report(FIRST + timedelta(days=2), FIRST + timedelta(days=2), "failed", ended_at=FIRST + timedelta(days=2.1)),
+    )
+    then = told(here, 0.5)
+    assert (then.exit_code, then.runs[0].last and then.runs[0].last.as_of) == (0, FIRST)
+    assert any("2 runs are of a time after 2026-11-01 17:30 UTC" in problem for problem in then.problems)
+    during = told(here, 2.05)
+    assert during.runs[0].at_work and "bad since 2026-11-02" in during.verdict
+    assert during.problems == ()
+
+
 def test_the_lock_is_left_alone(here: Settings) -> None:
     hold(here, 0, "done")
     with tell.run_lock(here.data):

@@ -13,7 +13,8 @@ from harvester.cli.times import MOMENT
 
 if TYPE_CHECKING:
     from harvester.steps.runs import Run
-    from harvester.steps.status import Shown, Standing, Status, Upstream
+    from harvester.steps.shown_lists import Shown
+    from harvester.steps.status import Standing, Status, Upstream
 
 
 @click.command("status")

@@ -31,6 +31,11 @@ class Log:
     mistakes: tuple[Mistake, ...]
     digests: Mapping[str, str]
 
+    @property
+    def of_no_list(self) -> tuple[Mistake, ...]:
+        """Returns the mistakes that do not tell their list, and so hold back all."""
+        return tuple(mistake for mistake in self.mistakes if mistake.list is None)
+
     def held_back(self, slug: str) -> tuple[Mistake, ...]:
         """Returns the mistakes that hold back one list; a line that does not tell its list holds back all."""
         return tuple(mistake for mistake in self.mistakes if mistake.list in (None, slug))

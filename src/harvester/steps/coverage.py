@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from harvester.definitions import Editorial
@@ -35,17 +35,20 @@ class Coverage:
     holes: tuple[Hole, ...]  # the newest first
 
 
-def coverage(editorial: Editorial, raw: Path, today: date) -> Coverage | None:
-    """Tells what was asked and answered whole; None without topics."""
+def coverage(editorial: Editorial, raw: Path, at: datetime) -> Coverage | None:
+    """Tells what nights until then asked and had answered whole; None without topics."""
+    today = at.date()
     if not editorial.topics:
         return None
     wants = [Want(topic.forms, topic.categories, topic.since_day(today)) for topic in editorial.topics]
-    return _summed(missing(wants, asked(raw), (), today, overlap_days=0), min(want.since for want in wants), today)
+    return _summed(missing(wants, asked(raw, at), (), today, overlap_days=0), min(want.since for want in wants), today)
 
 
-def asked(raw: Path) -> Iterator[Asked]:
-    """Yields the searches that ended complete; what cannot be read counts as not asked."""
+def asked(raw: Path, at: datetime) -> Iterator[Asked]:
+    """Yields the searches of nights until then that ended complete; what cannot be read counts as not asked."""
     for folder in _searches(raw):
+        if folder.night > at:
+            continue
         try:
             outcome = landings.outcome_of(folder)
         except LandingError:

@@ -16,10 +16,11 @@ from pathlib import Path
 from threading import Thread
 from typing import Literal
 
-from harvester.report import Report, RunKind, to_text
+from harvester.report import Report, RunKind
+from harvester.report_words import headline
 from harvester.settings import Settings
 from harvester.steps import tell
-from harvester.steps.runs import Run, run_of, runs, troubles
+from harvester.steps.runs import Run, bad_since, run_of, runs, troubles
 
 AGAIN = timedelta(days=7) - timedelta(hours=12)  # runs do not start to the minute
 PATIENCE = 60.0  # seconds for one address
@@ -74,7 +75,8 @@ def tell_of_failed_start(settings: Settings, kind: RunKind, at: datetime, why: s
         run.as_of >= report.as_of or (run.state == "running" and run.pid == getpid()) for run in runs(settings.data)
     ):
         if settings.notify:
-            send(settings.notify, _trouble(report, (), settings.data))
+            earlier = [run for run in runs(settings.data) if run.kind == kind and run.as_of < report.as_of]
+            send(settings.notify, _trouble(report, earlier, settings.data))
         return
     with suppress(OSError):  # a full disk, as a rule: that is why it failed
         tell.write_record(settings.data, report)
@@ -129,27 +131,29 @@ def _trouble(report: Report, earlier: Sequence[Run], data: Path) -> Message:
     mood: Literal["failed", "degraded"] = "degraded" if report.state == "degraded" else "failed"
     more = len(report.causes) - _CAUSES
     causes = [*report.causes[:_CAUSES], *([f"{more} more"] if more > 0 else [])]
-    lines = [_head(report), _since(report, earlier), _where(data), *(f"- {cause}" for cause in causes)]
+    lines = [headline(report), _since(report, earlier), _where(data), *(f"- {cause}" for cause in causes)]
     return Message(mood, f"harvester: {_named(report)} {mood}", _cut("\n".join(lines)))
 
 
 def _recovered(report: Report, told: Run, earlier: Sequence[Run], data: Path) -> Message:
-    bad = [run for run in earlier if run.as_of >= told.as_of and run.bad]
-    first = min((run.as_of for run in bad), default=told.as_of)
-    lines = [_head(report), f"all is well again; the first bad run told of was that of {first:%Y-%m-%d %H:%M} UTC"]
+    before = [run for run in earlier if run.as_of <= told.as_of]
+    last = max(run.as_of for run in earlier if run.bad)
+    words = (
+        f"all is well again; runs were bad since {_shown(bad_since(before))}, the last one was that of {_shown(last)}"
+    )
+    lines = [headline(report), words]
     return Message("recovered", f"harvester: {_named(report)} recovered", _cut("\n".join([*lines, _where(data)])))
 
 
 def _since(report: Report, earlier: Sequence[Run]) -> str:
     """Says since when runs of this kind are bad."""
     good = next((run.as_of for run in earlier if run.good), None)
-    since = min((run.as_of for run in earlier if run.bad and (good is None or run.as_of > good)), default=report.as_of)
-    last = f"the last good one was that of {good:%Y-%m-%d %H:%M} UTC" if good else "there was no good one yet"
-    return f"bad since {since:%Y-%m-%d %H:%M} UTC; {last}"
+    last = f"the last good one was that of {_shown(good)}" if good else "there was no good one yet"
+    return f"bad since {_shown(bad_since(earlier) or report.as_of)}; {last}"
 
 
-def _head(report: Report) -> str:
-    return to_text(report).partition("\n")[0]
+def _shown(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "an unknown time"
 
 
 def _named(report: Report) -> str:

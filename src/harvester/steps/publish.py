@@ -24,6 +24,7 @@ from harvester.steps.night import Night, freeze, frozen_night
 from harvester.steps.render import render_snapshot
 
 _DEFINE = "define them, or move their entries with `harvester accept ID --section NAME`"
+ALL_LISTS = "all lists stay as they were"
 _AHEAD = timedelta(minutes=1)  # how far publications in quick succession may run ahead of the clock
 
 
@@ -46,7 +47,7 @@ class Shelved:
 def publish(night: Night, curated: Curated) -> Shelved:
     """Renders every list from the snapshot and puts the files that differ in place; none where it was held back."""
     if curated.held_back:
-        return Shelved()
+        return Shelved(held_back=_unreadable(night))
     ref = snapshots.find(night.settings.data / "curated", curated.snapshot)
     return put_lists(night.settings.lists, ref, night.said, night.say, night.unread, anyway=night.publish_anyway)
 
@@ -76,6 +77,8 @@ def put_lists(
 
     for slug in sorted(unread.keys() - {definition.slug for definition in editorial.lists}):
         tell(_held_back(slug, unread[slug]))
+    if said.of_no_list:
+        tell(_all_held_back(said))
     for definition in editorial.lists:
         slug = definition.slug
         astray = stray_sections(definition, entries)
@@ -85,7 +88,8 @@ def put_lists(
                 _demand_sections(definition, entries, astray)
             files = render_snapshot(ref, definition)
         except ListError as error:
-            tell(_held_back(slug, error.mistakes))
+            if error.mistakes:
+                tell(_held_back(slug, error.mistakes))
             continue
         put = shelf.put(folder / slug, files)
         changed += [f"{slug}/{name}" for name in put.changed]
@@ -97,13 +101,32 @@ def put_lists(
     return Shelved(tuple(changed), tuple(told))
 
 
+def _unreadable(night: Night) -> tuple[str, ...]:
+    """Tells which lists stay as they were because of a person's text, where nothing is put in place anyway."""
+    unread, said = night.unread, night.said
+    slugs = sorted({*unread, *(mistake.list for mistake in said.mistakes if mistake.list is not None)})
+    of_lists = ((slug, _wrong(slug, said, unread)) for slug in slugs)
+    every = (_all_held_back(said),) if said.of_no_list else ()
+    return (*every, *(_held_back(slug, wrong) for slug, wrong in of_lists if wrong))
+
+
+def _all_held_back(said: Log) -> str:
+    return f"{ALL_LISTS}: {chr(10).join(map(str, said.of_no_list))}"
+
+
 def _held_back(slug: str, why: Iterable[str]) -> str:
     return f"the list {slug} stays as it was: {chr(10).join(why)}"
 
 
 def _demand_readable(slug: str, said: Log, unread: Mapping[str, Sequence[str]]) -> None:
-    if wrong := [*unread.get(slug, ()), *(str(mistake) for mistake in said.held_back(slug))]:
+    wrong = _wrong(slug, said, unread)
+    if wrong or said.of_no_list:  # what is wrong for all lists is told once, not for each
         raise ListError(wrong)
+
+
+def _wrong(slug: str, said: Log, unread: Mapping[str, Sequence[str]]) -> list[str]:
+    """What is wrong with the texts of one list alone."""
+    return [*unread.get(slug, ()), *(str(mistake) for mistake in said.mistakes if mistake.list == slug)]
 
 
 def _demand_sections(definition: ListDefinition, entries: Iterable[Entry], astray: Mapping[str, int]) -> None:

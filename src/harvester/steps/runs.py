@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from re import sub
 from typing import Any
 
+from harvester.conversations import conversation_words
 from harvester.raw.ends import kind_of
 from harvester.report import Report, to_json
 from harvester.steps import tell
+
+DOWN = ("down", "refusing")  # how a first cause begins that only sums the others up
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,20 @@ def run_of(report: Report) -> Run:
     return read_run(report.as_of, to_json(report))
 
 
+def bad_since(ended: Iterable[Run]) -> datetime | None:
+    """Returns the first bad run after the last good one, of runs of one kind in any order; None where all is well."""
+    known = list(ended)
+    good = max((run.as_of for run in known if run.good), default=None)
+    return min((run.as_of for run in known if run.bad and (good is None or run.as_of > good)), default=None)
+
+
 def troubles(run: Run) -> frozenset[str]:
     """Names what is wrong with a run, without the figures, days and words that differ from night to night."""
     degraded = [talk for talk in run.talks if talk.get("degraded")]
-    names = tuple(f"{talk.get('source')} {talk.get('what')}: " for talk in degraded)
-    others = {sub(r"\d[\d,.:]*", "", cause) for cause in run.causes if not cause.startswith(names)}
+    whats = [(str(talk.get("source")), str(talk.get("what"))) for talk in degraded]
+    names = {f"{source} {name}: " for source, what in whats for name in (what, conversation_words(what))}
+    summed_up = tuple(f"{word}: " for word in DOWN)
+    others = {sub(r"\d[\d,.:]*", "", cause) for cause in run.causes if not cause.startswith((*names, *summed_up))}
     return frozenset(others | {f"{talk.get('source')} {kind_of(str(talk.get('what')))}" for talk in degraded})
 
 

@@ -32,9 +32,9 @@ class Answered:
     why: str | None = None  # of the last failure
 
 
-def answered(raw: Path) -> tuple[Answered, ...]:
-    """Tells of every kind of conversation how it has gone until now."""
-    return tuple(of_kind(raw, source, kind) for source, kinds in KINDS.items() for kind in kinds)
+def answered(raw: Path, until: datetime) -> tuple[Answered, ...]:
+    """Tells of every kind of conversation how it had gone, in nights until then."""
+    return tuple(of_kind(raw, source, kind, until) for source, kinds in KINDS.items() for kind in kinds)
 
 
 def of_kind(raw: Path, source: str, kind: str, until: datetime | None = None) -> Answered:
@@ -62,6 +62,18 @@ def since_words(raw: Path, source: str, what: str, night: datetime) -> str:
         return f"; the last good answer is of {_shown(told.last_good)}" if told.last_good else ""
     last = f"the last good answer is of {_shown(told.last_good)}" if told.last_good else "it never answered well"
     return f"; failing since {_shown(told.failing_since)}, {last}"
+
+
+def down_since(raw: Path, source: str, night: datetime) -> datetime:
+    """Returns the first night of those, until this one, in which nothing that an upstream was asked went well."""
+    since = night
+    for end in ends(raw, source):
+        if end.night > night or end.outcome is None:
+            continue
+        if end.good:
+            break
+        since = end.night
+    return since
 
 
 def _of(raw: Path, source: str, kind: str, until: datetime | None) -> Iterator[End]:
