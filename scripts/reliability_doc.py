@@ -49,6 +49,7 @@ What the words mean:
 | *new papers wait*, *new counts wait* | what was new that day comes with the next run |
 | *older metadata kept*, *last values kept* | what was known stands, with its date and the status `failed` |
 | *called gone* | the answer cannot be told from a true one: the value stands with the status `gone` |
+| *without a count now* | it is known there, but not its count: the value stands with its date and the status `no_count` |
 | *odd values set aside* | status `suspect`: believed when three days agree |
 | *held back* | no snapshot is published, so that all stays as it was, until later nights agree |
 | *a first number is believed* | nothing was known before to compare it with |

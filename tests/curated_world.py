@@ -28,8 +28,8 @@ def world(value: int = 7, nights: int = 1) -> dict[str, pa.Table]:
         matches=(),
         entries=(),
         candidates=(),
-        counts=counts(said, {}),
-        history=history(said, {}),
+        counts=counts(said),
+        history=history(said),
     )
 
 

@@ -113,6 +113,7 @@ def _words(usual: Undisturbed, told: Told, report: Report, more: bool) -> str:
     noticed += ["last values kept"] if "failed" in states else []
     noticed += ["odd values set aside, last ones kept"] if "suspect" in states else []
     noticed += ["last values kept, called gone"] if "gone" in states else []
+    noticed += ["last values kept, without a count now"] if "no_count" in states else []
     known = {s for s, row in usual.disturbed.papers.items() if row["citations"] is not None}
     if {s for s in known if s in told.papers and told.papers[s]["citations"] is None}:
         noticed.append("new counts wait")

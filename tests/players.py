@@ -152,12 +152,23 @@ def repository_node(name: str, stars: int = 7, **more: Any) -> dict[str, Any]:
 def asked_names(request: Request) -> dict[str, str]:
     """The names in a GraphQL batch, by alias."""
     variables = json.loads(request.body or b"{}")["variables"]
-    return {f"r{at}": f"{variables[f'o{at}']}/{variables[f'n{at}']}" for at in range(len(variables) // 2)}
+    number = sum(key[0] == "o" for key in variables)
+    return {f"r{at}": f"{variables[f'o{at}']}/{variables[f'n{at}']}" for at in range(number)}
 
 
-def github(stars: Mapping[str, int], heavy: Iterable[str] = ()) -> Answer:
-    """Plays GraphQL: repositories not in `stars` are NOT_FOUND; a batch of more than one with a heavy one is a 502."""
+def asked_ids(request: Request) -> list[str]:
+    """The node ids in a GraphQL batch."""
+    found: list[str] = json.loads(request.body or b"{}")["variables"].get("ids", [])
+    return found
+
+
+def github(stars: Mapping[str, int], heavy: Iterable[str] = (), ids: Mapping[str, str] | None = None) -> Answer:
+    """Plays GraphQL: repositories not in `stars` are NOT_FOUND; a batch of more than one with a heavy one is a 502.
+
+    `ids` are the names that node ids have now.
+    """
     too_much = set(heavy)
+    called = ids or {}
 
     def answer(request: Request) -> Landing:
         names = asked_names(request)
@@ -169,6 +180,10 @@ def github(stars: Mapping[str, int], heavy: Iterable[str] = ()) -> Answer:
             data[alias] = repository_node(name, stars[name]) if name in stars else None
             if name not in stars:
                 errors.append({"type": "NOT_FOUND", "path": [alias], "message": "Could not resolve"})
+        if known := asked_ids(request):
+            data["known"] = [repository_node(called[n], stars[called[n]], id=n) if n in called else None for n in known]
+            places = (at for at, node in enumerate(known) if node not in called)
+            errors += ({"type": "NOT_FOUND", "path": ["known", at], "message": "Could not resolve"} for at in places)
         return json_landing({"data": data, **({"errors": errors} if errors else {})}, request=request)
 
     return answer

@@ -37,6 +37,7 @@ _PUBLISHED = re.compile(r"/(?:[A-Za-z]+/){1,3}(10\.\d{4,9}/[^?#]+?)(?:\.pdf|\.ep
 _PREPRINT_VERSION = re.compile(r"(?<=\d)v\d+(?:\.\w+)*$")  # of bioRxiv and medRxiv, whose DOI has none
 _DOI_TAIL = re.compile(r"[.,;)\]}>\"']+$")
 _REPO_PART = re.compile(r"[A-Za-z0-9_.-]+")
+_NODE = "github-id:"  # what a repository is told by whose name may be another one's
 _OPENREVIEW_ID = re.compile(r"[A-Za-z0-9_-]{6,}")
 
 # First path segments on github.com that are pages of the site, never an owner.
@@ -163,6 +164,11 @@ def repo_subject(name: RepoName) -> Subject:
     return Subject(f"github:{name.lower()}")
 
 
+def node_subject(identity: str | int) -> Subject:
+    """Writes the subject of a repository that is asked by its identity: GitHub's node id, or its number."""
+    return Subject(f"{_NODE}{identity}")
+
+
 def doi_subject(doi: Doi) -> Subject:
     """Writes the subject of a paper that is known by its DOI."""
     return Subject(f"doi:{doi}")
@@ -207,6 +213,11 @@ def arxiv_of(subject: Subject) -> ArxivId | None:
 def repo_of(subject: Subject) -> RepoName | None:
     """Reads the repository out of a subject; None for other kinds."""
     return RepoName(subject[7:]) if subject.startswith("github:") else None
+
+
+def node_of(subject: Subject) -> str | None:
+    """Returns the node id or number of a subject that is a repository's identity; None for every other one."""
+    return subject.removeprefix(_NODE) if subject.startswith(_NODE) else None
 
 
 def doi_of(subject: Subject) -> Doi | None:

@@ -21,7 +21,8 @@ from harvester.words import Wording as Wording
 
 # `unchanged` (HTTP 304: as before) occurs in observations only; the fold turns it into the value it confirms. `suspect` is
 # the fold's word for a number that can hardly be true: it is set aside, and the last accepted value stands.
-Status = Literal["ok", "not_found", "gone", "failed", "suspect", "never_asked", "unchanged"]
+# `no_count`: the upstream knows the subject, but has no count of its own for it; nothing is gone then.
+Status = Literal["ok", "not_found", "no_count", "gone", "failed", "suspect", "never_asked", "unchanged"]
 Kind = Literal["citations", "stars"]
 Act = Literal["accept", "reject", "defer", "reopen", "edit", "same", "apart"]
 Pairs = tuple[tuple[str, str], ...]

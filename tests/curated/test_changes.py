@@ -16,10 +16,9 @@ A, B = "arxiv:2405.00001", "arxiv:2405.00002"
 
 
 def told(entries: list[Entry], papers: list[PaperFacts] | None = None, repos: list[RepoFacts] | None = None) -> Told:
-    named: Mapping[Subject, RepoFacts] = {
-        repo_subject(RepoName(name)): repo for repo in repos or [] for name in (*repo.aliases, repo.name)
-    }
-    return Told({one.subject: one for one in papers or []}, named, entries)
+    own: Mapping[Subject, RepoFacts] = {repo.subject: repo for repo in repos or []}
+    former = {repo_subject(name): repo for repo in repos or [] for name in repo.aliases}
+    return Told({one.subject: one for one in papers or []}, {**former, **own}, {**own, **former}, entries)
 
 
 def changes(before: Told, after: Told) -> list[tuple[str, str, str | None, str | None]]:

@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 def count(*observations: Observation) -> Count:
-    (folded,) = counts(observations, {}).values()
+    (folded,) = counts(observations).values()
     return folded
 
 
@@ -42,6 +42,24 @@ def test_days_of_being_gone_are_counted_since_the_last_value_and_failures_are_no
     assert count(*said, citations(P, 8, at=NIGHT + 9 * DAY)).missing_days == 0
 
 
+def test_known_without_a_count_keeps_value_and_date_and_is_not_gone() -> None:
+    folded = count(citations(P, 7), citations(P, None, "no_count", at=NIGHT + DAY))
+    assert known(folded) == (7, "semantic_scholar", NIGHT, "no_count", NIGHT + DAY)
+    assert folded.missing_days == 0
+    back = count(
+        citations(P, 7),
+        citations(P, None, "not_found", at=NIGHT + DAY),
+        citations(P, None, "no_count", at=NIGHT + 2 * DAY),
+    )
+    assert (back.status, back.missing_days) == ("no_count", 0)
+
+
+def test_known_without_a_count_from_the_start_leaves_the_word_to_the_next_source() -> None:
+    null = citations(P, None, "no_count")
+    assert known(count(null)) == (None, None, None, "no_count", NIGHT)
+    assert known(count(null, citations(P, 40, source="openalex")))[:2] == (40, "openalex")
+
+
 def test_not_found_from_the_start_is_not_found() -> None:
     assert known(count(citations(P, None, "not_found"))) == (None, None, None, "not_found", NIGHT)
 
@@ -55,13 +73,13 @@ def test_zero_is_a_number() -> None:
 def test_an_impossible_number_is_a_failed_attempt(value: int) -> None:
     folded = count(citations(P, 7), citations(P, value, at=NIGHT + DAY))
     assert known(folded) == (7, "semantic_scholar", NIGHT, "failed", NIGHT + DAY)
-    assert [row.value for row in history([citations(P, value)], {})] == [None]
+    assert [row.value for row in history([citations(P, value)])] == [None]
 
 
 def test_an_unchanged_answer_moves_the_as_of_and_adds_no_row() -> None:
     said = [citations(P, 7), citations(P, 7, at=NIGHT + DAY)]
     assert known(count(*said)) == (7, "semantic_scholar", NIGHT + DAY, "ok", NIGHT + DAY)
-    assert history(said, {}) == said[:1]
+    assert history(said) == said[:1]
 
 
 def test_not_modified_confirms_the_last_value() -> None:
@@ -71,7 +89,7 @@ def test_not_modified_confirms_the_last_value() -> None:
         stars("github:o/x", None, "unchanged", at=NIGHT + 2 * DAY),
     ]
     assert known(count(*said)) == (7, "github", NIGHT + 2 * DAY, "ok", NIGHT + 2 * DAY)
-    assert [(row.value, row.status) for row in history(said, {})] == [(7, "ok"), (None, "failed"), (7, "ok")]
+    assert [(row.value, row.status) for row in history(said)] == [(7, "ok"), (None, "failed"), (7, "ok")]
 
 
 def test_not_modified_without_a_value_confirms_nothing() -> None:
@@ -94,15 +112,8 @@ def test_while_one_source_failed_the_other_s_not_found_is_not_the_last_word() ->
 def test_history_has_a_row_for_each_change_of_value_or_status() -> None:
     steps: list[tuple[int | None, Status]] = [(1, "ok"), (1, "ok"), (2, "ok"), (None, "not_found"), (None, "not_found")]
     said = [citations(P, value, status, at=NIGHT + n * DAY) for n, (value, status) in enumerate(steps)]
-    rows = [(row.said_at, row.value, row.status) for row in history(said, {})]
+    rows = [(row.said_at, row.value, row.status) for row in history(said)]
     assert rows == [(NIGHT, 1, "ok"), (NIGHT + 2 * DAY, 2, "ok"), (NIGHT + 3 * DAY, None, "gone")]
-
-
-def test_history_follows_a_rename() -> None:
-    current = {Subject("github:o/old"): Subject("github:o/new")}
-    said = [stars("github:o/old", 7), stars("github:o/new", 7, at=NIGHT + DAY)]
-    assert [(row.subject, row.value) for row in history(said, current)] == [("github:o/new", 7)]
-    assert list(counts(said, current)) == [("github:o/new", "stars")]
 
 
 def test_of_several_answers_in_one_second_the_last_wins_and_none_hides_a_value() -> None:
@@ -116,7 +127,7 @@ observations = st.builds(
         P, value if status == "ok" else None, status, at=NIGHT + n * timedelta(milliseconds=400), source=source
     ),
     st.integers(-2, 5),
-    st.sampled_from(["ok", "not_found", "failed", "unchanged"]),
+    st.sampled_from(["ok", "not_found", "no_count", "failed", "unchanged"]),
     st.integers(0, 12),
     st.sampled_from(["semantic_scholar", "openalex"]),
 )
@@ -127,17 +138,17 @@ observations = st.builds(
 def test_order_of_arrival_does_not_matter_and_twice_is_once(said: list[Observation], random: Random) -> None:
     shuffled = said * 2
     random.shuffle(shuffled)
-    assert history(shuffled, {}) == history(said, {})
-    assert counts(shuffled, {}) == counts(said, {})
+    assert history(shuffled) == history(said)
+    assert counts(shuffled) == counts(said)
 
 
 @settings(deadline=None)  # machines are shared
 @given(st.lists(observations, min_size=1, max_size=12))
 def test_a_value_is_one_that_was_said_and_history_ends_with_it(said: list[Observation]) -> None:
     folded = count(*said)
-    rows = history(said, {})
+    rows = history(said)
     assert all((row.value is not None) == (row.status == "ok") and (row.value or 0) >= 0 for row in rows)
-    assert history(rows, {}) == rows
+    assert history(rows) == rows
     last = [row.value for row in rows if row.source == folded.source and row.value is not None]
     assert folded.value == (last[-1] if last else None)
     assert (folded.value is None) == (folded.source is None) == (folded.as_of is None)

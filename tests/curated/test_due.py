@@ -135,7 +135,7 @@ class World:
     def numbers(self) -> list[Number]:
         from harvester.curated.counts import counts
 
-        known = counts(self.said, {})
+        known = counts(self.said)
         return [Number(subject, born, known.get((subject, "stars"))) for subject, born in self.born.items()]
 
     def night(self, as_of: datetime) -> due.Plan:

@@ -30,7 +30,7 @@ def said(*values: int | Status, every: timedelta = DAY) -> list[Observation]:
 
 
 def count(observations: list[Observation]) -> Count:
-    (folded,) = counts(observations, {}).values()
+    (folded,) = counts(observations).values()
     return folded
 
 
@@ -109,13 +109,13 @@ def test_zero_can_be_set_aside_and_believed() -> None:
 
 
 def test_what_was_set_aside_has_a_row_of_its_own_and_no_value() -> None:
-    rows = [(row.value, row.status, row.set_aside) for row in history(said(100, 3, 3, 3), {})]
+    rows = [(row.value, row.status, row.set_aside) for row in history(said(100, 3, 3, 3))]
     assert rows == [(100, "ok", None), (None, "suspect", 3), (3, "ok", None)]
 
 
 def test_what_a_person_wrote_down_is_no_answer_to_be_doubted() -> None:
     written = [citations(P, value, at=NIGHT + n * DAY, source="google_scholar") for n, value in enumerate((900, 9))]
-    assert [(row.value, row.status) for row in history(written, {})] == [(900, "ok"), (9, "ok")]
+    assert [(row.value, row.status) for row in history(written)] == [(900, "ok"), (9, "ok")]
 
 
 def test_sources_that_differ_by_more_than_a_quarter_disagree_and_are_not_averaged() -> None:
@@ -147,14 +147,14 @@ answers = st.builds(
 def test_order_of_arrival_does_not_matter_and_twice_is_once(said: list[Observation], random: Random) -> None:
     shuffled = said * 2
     random.shuffle(shuffled)
-    assert counts(shuffled, {}) == counts(said, {})
-    assert history(shuffled, {}) == history(said, {})
+    assert counts(shuffled) == counts(said)
+    assert history(shuffled) == history(said)
 
 
 @settings(deadline=None)  # machines are shared
 @given(st.lists(answers, min_size=1, max_size=14))
 def test_no_value_is_shown_that_was_not_said_plausibly_or_on_three_days(said: list[Observation]) -> None:
-    rows = history(said, {})
+    rows = history(said)
     folded = count(said)
     assert all((row.value is not None) == (row.status == "ok") for row in rows)
     assert all((row.set_aside is not None) == (row.status == "suspect") for row in rows)

@@ -120,7 +120,7 @@ def test_stars_are_those_of_the_world_with_and_without_a_token(r: Rehearsal, tal
 
 
 def _status(truth: int | Unknown | None) -> tuple[str, int | None]:
-    return ("ok", truth) if isinstance(truth, int) else ("not_found", None)
+    return ("ok", truth) if isinstance(truth, int) else ("no_count" if truth is None else "not_found", None)
 
 
 @pytest.mark.parametrize("source", [semantic_scholar, openalex], ids=lambda source: str(source.NAME))

@@ -241,5 +241,5 @@ def test_an_answer_without_one_usable_value_degrades_the_night(source: Any) -> N
         return players.json_landing(players.works_page(works), request=request)
 
     held = players.hold(source.ask(wanted), upstream)
-    assert (held.outcome.state, held.outcome.degraded, len(held.requests)) == ("failed", True, 1)
+    assert (held.outcome.state, held.outcome.degraded, len(held.requests)) == ("failed", True, 2)
     assert "no usable value" in held.outcome.why

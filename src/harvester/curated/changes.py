@@ -116,7 +116,7 @@ def _of_code(placed: Sequence[tuple[Entry, Entry]], before: Told, after: Told) -
     # Of a paper that nothing was known of, what it links itself is not new.
     own = now.repositories if now and was and was.title else ()
     for subject in dict.fromkeys((*linked, *own)):
-        if subject not in known:
+        if subject not in known and repo_of(subject):  # one that has lost its name is not new either
             yield _change("code", entry, after, None, url_of(subject))
 
 

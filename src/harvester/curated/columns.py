@@ -15,8 +15,9 @@ _STATUSES = (
     "answer), `never_asked`"
 )
 _COUNTED = (
-    f"{_STATUSES}, or `suspect` (answered with half of the last value or less, or with a hundred times as many: set aside, "
-    "and the last value stands, until three answers on different days agree)"
+    f"{_STATUSES}, `no_count` (known there, without a count of its own: a last value stands with its date, and for citations "
+    "the next source is asked), or `suspect` (answered with half of the last value or less, or with a hundred times as many: "
+    "set aside, and the last value stands, until three answers on different days agree)"
 )
 _SUBJECT = "What the row is about, one spelling each:"
 
@@ -69,11 +70,17 @@ PAPERS = TableDefinition(
 REPOSITORIES = TableDefinition(
     "repositories",
     "repositories.parquet",
-    "One row a GitHub repository that a paper or an entry names; the node id is its identity through renames.",
+    "One row a GitHub repository that a paper or an entry names; the node id is its identity through renames, and by it "
+    "a known repository is asked.",
     ("subject",),
     (
-        Column("subject", "string", f"{_SUBJECT} `github:owner/name`, current name in lower case."),
-        Column("name", "string", "`owner/name` as GitHub spells it now."),
+        Column(
+            "subject",
+            "string",
+            f"{_SUBJECT} `github:owner/name`, current name in lower case; `github-id:…` with its node id while another "
+            "repository has its name.",
+        ),
+        Column("name", "string", "`owner/name` as GitHub spells it now, or spelt it last."),
         Column("node_id", "string", "GitHub's id, kept through renames.", "never answered"),
         Column("stars", "int32", "Stars, last known value.", "never known; never read it as zero"),
         Column("stars_status", "string", f"What the last attempt said: {_COUNTED}."),
@@ -86,7 +93,7 @@ REPOSITORIES = TableDefinition(
         Column("language", "string", "Main programming language.", "GitHub names none"),
         Column("pushed_at", "timestamp", "Last push.", "empty repository, or never answered"),
         Column("created_at", "timestamp", "When it was created.", "never answered"),
-        Column("aliases", "list<string>", "Other names that lead to it, such as the one before a rename."),
+        Column("aliases", "list<string>", "Names that mean it where they are linked, such as the one before a rename; also when another has taken them."),
         Column("status", "string", f"What the last answer about the repository said: {_STATUSES}."),
         Column("as_of", "timestamp", "When GitHub last confirmed that it exists.", "never answered"),
     ),

@@ -1,6 +1,7 @@
 """Observations fold to last known values: never a false number, never a lost one.
 
-A failure keeps value and as-of. *Not found* after a value is `gone`, with the value kept. Zero is a number. A number that
+A failure keeps value and as-of. *Not found* after a value is `gone`, with the value kept; of what is known there without a
+count (`no_count`) the value stays as well. Zero is a number. A number that
 can hardly be true is set aside (`suspicion`), and the last accepted one stands. Two sources are never mixed: the first that
 ever knew a value speaks, in the order of `SOURCES`, and its name stands beside it; where the next one says something else,
 that is told and not averaged. Others (`google_scholar`, from hand-kept lists) are history only.
@@ -26,6 +27,7 @@ _WEIGHT: Mapping[Status, int] = {
     "failed": 1,
     "never_asked": 0,
     "not_found": 2,
+    "no_count": 2,
     "gone": 2,
     "unchanged": 3,
     "suspect": 3,
@@ -86,7 +88,7 @@ class _Told:
 def _fold(source: str, series: Iterable[Observation]) -> _Told:
     said = tuple(judged(_resolved(series)))
     accepted = tuple(one for one in said if one.status == "ok")
-    since = takewhile(lambda one: one.status not in ("ok", "suspect"), reversed(said))
+    since = takewhile(lambda one: one.status not in ("ok", "suspect", "no_count"), reversed(said))
     return _Told(source, accepted, said[-1], len({one.said_at.date() for one in since if one.status == "gone"}))
 
 

@@ -2,7 +2,7 @@
 
 | what is known of paper or repository | asked again |
 |---|---|
-| never asked, never known, failed the last time, set aside as suspect, or gone for less than three days | every night |
+| never asked, never known, failed or without a count the last time, set aside as suspect, or gone for less than 3 days | every night |
 | young: submitted or created at most 180 days ago | every night |
 | moving: the number changed within the last 30 days | every night |
 | quiet: everything else | every 7 days |
@@ -34,7 +34,7 @@ STILL = timedelta(days=182)
 # What is not asked nightly is asked a night before its period ends, so that one failed night makes nothing too old; half a
 # day, because nights do not start to the minute.
 _SPARE = timedelta(hours=36)
-_URGENT = ("failed", "suspect")
+_URGENT = ("failed", "suspect", "no_count")
 
 
 @dataclass(frozen=True, slots=True)

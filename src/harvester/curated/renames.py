@@ -70,22 +70,6 @@ def attributed(stars: Iterable[Observation], records: Iterable[RepoRecord]) -> l
     return [held for _, held in _held(stars, told_names(records))]
 
 
-def believed(records: Iterable[RepoRecord], stars: Iterable[Observation]) -> tuple[RepoRecord, ...]:
-    """Leaves out repositories that were told of on one day only and that GitHub does not know by the id it gave then.
-
-    Such an id was a mistake in one answer: whoever has the name is asked by it again.
-    """
-    records = tuple(records)
-    numbers = {str(record.number): record.node_id for record in records if record.number is not None}
-    seen = [(numbers.get(asked, asked), one.status) for one in stars if (asked := node_of(one.subject))]
-    missing = {node for node, status in seen if status == "not_found"}
-    missing -= {node for node, status in seen if status in CONFIRMING}
-    days: dict[str, set[object]] = defaultdict(set)
-    for record in records:
-        days[record.node_id].add(record.said_at.date())
-    return tuple(one for one in records if one.node_id not in missing or len(days[one.node_id]) > 1)
-
-
 def _held(stars: Iterable[Observation], names: Names) -> Iterable[tuple[Subject, Observation]]:
     """Yields each observation under its repository's current subject, beside the name or id that was asked."""
     for observation in stars:

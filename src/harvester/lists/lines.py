@@ -18,18 +18,23 @@ _AUTHORS_SHOWN = 12  # of the machine's own; more become "et al."
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a snapshot knows, by subject; repositories by every name they are known under."""
+    """What a snapshot knows, by subject; repositories by every name they are known under.
+
+    A name that was left may be another repository's now: `repositories` are by the name they have, and `linked` by the one
+    that is written in a link, which means the repository that had it first.
+    """
 
     papers: Mapping[Subject, PaperFacts]
     repositories: Mapping[Subject, RepoFacts]
+    linked: Mapping[Subject, RepoFacts]
 
     @classmethod
     def of(cls, papers: Iterable[PaperFacts], repositories: Iterable[RepoFacts]) -> Facts:
-        """Indexes the facts; a repository's own name goes before another one's alias."""
+        """Indexes the facts."""
         found = tuple(repositories)
-        names = {repo_subject(alias): repo for repo in found for alias in repo.aliases}
-        names |= {repo_subject(repo.name): repo for repo in found} | {repo.subject: repo for repo in found}
-        return cls({paper.subject: paper for paper in papers}, names)
+        former = {repo_subject(alias): repo for repo in found for alias in repo.aliases}
+        current = {repo.subject: repo for repo in found}
+        return cls({paper.subject: paper for paper in papers}, former | current, current | former)
 
     def day_of(self, entry: Entry) -> date | None:
         """The day by which an entry is new: that of the paper's first version, else of its listing, else of its id.
@@ -54,7 +59,7 @@ def compose_line(entry: Entry, facts: Facts, style: Style) -> Line:
     title_url = words.url or url_of(entry.subject)
     title = words.title or (readable(paper.title) if paper and paper.title else None) or _own_name(entry.subject, facts)
     notes = words.notes + ((Note(entry.note),) if entry.note and entry.note.strip() else ())
-    title_link = _known(PageLink(title, title_url), facts)
+    title_link = _known(PageLink(title, title_url), facts.linked)
     return Line(
         subject=entry.subject,
         place=entry.place,
@@ -62,7 +67,7 @@ def compose_line(entry: Entry, facts: Facts, style: Style) -> Line:
         title_link=title_link,
         authors=words.authors or (_authors(paper) if paper else None),
         venue=words.venue,
-        links=tuple(_known(_shown(link), facts) for link in _links(entry, paper, style)),
+        links=tuple(_links(entry, paper, style, facts)),
         notes=notes,
         citations=_citations(paper) if paper else None,
         withdrawn=bool(paper and paper.withdrawn),
@@ -79,7 +84,7 @@ def _own_name(subject: Subject, facts: Facts) -> str:
     """What to call a subject that neither editors nor upstreams named."""
     repo = repo_of(subject)
     if repo:
-        known = facts.repositories.get(subject)
+        known = facts.linked.get(subject)
         return (known.name if known else repo).partition("/")[2]
     arxiv = arxiv_of(subject)
     return f"arXiv:{arxiv}" if arxiv else subject.partition(":")[2]
@@ -90,15 +95,16 @@ def _authors(paper: PaperFacts) -> str | None:
     return (shown + ", et al." if len(paper.authors) > _AUTHORS_SHOWN else shown) or None
 
 
-def _links(entry: Entry, paper: PaperFacts | None, style: Style) -> Iterator[Link]:
+def _links(entry: Entry, paper: PaperFacts | None, style: Style, facts: Facts) -> Iterator[PageLink]:
     """The editors' links; and the repositories that the paper itself names, where the editors linked none."""
-    yield from entry.wording.links
+    yield from (_known(_shown(link), facts.linked) for link in entry.wording.links)
     if paper is None or any(_repo(link.url) for link in (*entry.wording.links, Link("", entry.wording.url or ""))):
         return
     for subject in paper.repositories:
         repo = repo_of(subject)
         if repo:
-            yield Link("" if style == "bullets" else "Github", url_of(subject))
+            link = Link("" if style == "bullets" else "Github", url_of(subject))
+            yield _known(_shown(link), facts.repositories)
 
 
 def _shown(link: Link) -> PageLink:
@@ -110,10 +116,10 @@ def _repo(url: str) -> RepoName | None:
     return read_repo(url) if "://" in url and split_url(url).netloc.lower().endswith("github.com") else None
 
 
-def _known(link: PageLink, facts: Facts) -> PageLink:
+def _known(link: PageLink, repositories: Mapping[Subject, RepoFacts]) -> PageLink:
     """Adds what is known of the repository behind a link; a renamed one is linked by its present name."""
     name = _repo(link.url)
-    repo = facts.repositories.get(repo_subject(name)) if name else None
+    repo = repositories.get(repo_subject(name)) if name else None
     if name is None or repo is None:
         return link
     gone = repo.stars_status in ("gone", "not_found")

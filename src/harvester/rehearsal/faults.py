@@ -242,13 +242,14 @@ def scaled_counts(fault: Fault, call: Call, honest: Honest) -> Reply:
 
 
 def graphql_error(fault: Fault, call: Call, honest: Honest) -> Reply:
-    """200 with an error of `type` (RATE_LIMITED) and no data; with `keep` n, data of the first n aliases."""
+    """200 with an error of `type` (RATE_LIMITED) and no data; with `keep` n, data of the first n repositories."""
     reply = honest()
     told = json.loads(reply.body)
     if not isinstance(told, dict):  # played to an upstream that does not speak GraphQL: there is no alias to keep
         told = {}
     keep, kind = fault.option("keep", 0), fault.option("type", "RATE_LIMITED")
-    data = {alias: value if place < keep else None for place, (alias, value) in enumerate(told.get("data", {}).items())}
+    whole = told.get("data", {})
+    data = hostile_faults.without(whole, hostile_faults.places(whole)[keep:])
     problem = {"type": kind, "message": fault.option("message", f"The rehearsal says {kind}.")}
     return replace(reply, body=json.dumps(({"data": data} if keep else {}) | {"errors": [problem]}).encode())
 

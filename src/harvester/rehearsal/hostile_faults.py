@@ -90,11 +90,30 @@ def graphql_not_found(fault: Fault, call: Call, honest: Honest) -> Reply:
 
     def spoil(told: Any) -> Any:
         data = dict(told.get("data") or {}) if isinstance(told, dict) else {}
-        names = [name for name in data if name != "rateLimit"][: int(fault.option("aliases", 1))]
-        problems = [{"type": "NOT_FOUND", "path": [name], "message": "Could not resolve"} for name in names]
-        return {"data": {**data, **dict.fromkeys(names)}, "errors": problems}
+        missing = places(data)[: int(fault.option("aliases", 1))]
+        problems = [{"type": "NOT_FOUND", "path": place, "message": "Could not resolve"} for place in missing]
+        return {"data": without(data, missing), "errors": problems}
 
     return _told(honest(), spoil)
+
+
+def places(data: Mapping[str, Any]) -> list[list[str | int]]:
+    """Where the repositories of a GraphQL answer stand: under an alias, or in the list under one."""
+    found: list[list[str | int]] = []
+    for alias, told in data.items():
+        if alias != "rateLimit":
+            found += [[alias, place] for place in range(len(told))] if isinstance(told, list) else [[alias]]
+    return found
+
+
+def without(data: Mapping[str, Any], missing: list[list[str | int]]) -> dict[str, Any]:
+    """The same data with null at these places."""
+    left: dict[str, Any] = {}
+    for alias, told in data.items():
+        nulls = [place[1] for place in missing if place[0] == alias and len(place) > 1]
+        kept = [None if at in nulls else one for at, one in enumerate(told)] if isinstance(told, list) else told
+        left[alias] = None if [alias] in missing else kept
+    return left
 
 
 def _list(told: Any) -> list[Any]:

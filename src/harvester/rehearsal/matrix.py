@@ -192,7 +192,7 @@ _GRAPHQL: Mapping[str, Mapping[str, Any]] = {
     "RATE_LIMITED with 200": {"kind": "graphql_error"},
     "RATE_LIMIT with 200": {"kind": "graphql_error", "type": "RATE_LIMIT"},
     "RESOURCE_LIMITS_EXCEEDED, some data": {"kind": "graphql_error", "type": "RESOURCE_LIMITS_EXCEEDED", "keep": 2},
-    "nulls without a reason": _json({"data": {"r0": None, "r1": None, "r2": None}}),
+    "nulls without a reason": _json({"data": {"known": [None] * 3, "r0": None, "r1": None, "r2": None}}),
     "403, secondary limit": {"kind": "http_403"},
     "403, secondary limit, Retry-After 60": {"kind": "http_403", "retry_after": 60},
     _OTHER_ID: _edit(r'(?<="id": ")R_(?!1")', "R_other_"),

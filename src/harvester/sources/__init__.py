@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from harvester.ids import RepoName, Subject
+from harvester.ids import Subject
 from harvester.records import Conversation, Landing, Reading
 from harvester.sources import arxiv_api, arxiv_oai, github, openalex, semantic_scholar
 from harvester.windows import Search
@@ -47,7 +47,7 @@ SWEEP: Mapping[str, Source[arxiv_oai.Sweep]] = {arxiv_oai.NAME: arxiv_oai}
 REFRESH: Mapping[str, Source[Sequence[Subject]]] = {semantic_scholar.NAME: semantic_scholar, openalex.NAME: openalex}
 
 # Who counts stars.
-STARS: Mapping[str, Source[Sequence[RepoName]]] = {github.NAME: github}
+STARS: Mapping[str, Source[Sequence[github.Asked]]] = {github.NAME: github}
 
 # Who reads the landings of a folder, by the name of the source.
 READERS: Mapping[str, Callable[[Landing], Reading]] = {

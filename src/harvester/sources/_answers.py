@@ -78,6 +78,23 @@ def said(landing: Landing) -> str:
     return f"HTTP {landing.status}"
 
 
+# The wire's words for an answer that was too slow or too large; others say that nobody answered at all.
+_TOO_MUCH = ("no answer for ", "the answer took longer", "the body ", "the compressed body ")
+
+
+def was_too_much(landing: Landing) -> bool:
+    """Tells whether less at once may help: the gateway or the wire gave up waiting, or the body did not come whole."""
+    if landing.status is None:
+        return (landing.failure or "").startswith(_TOO_MUCH)
+    return landing.status in (502, 504)
+
+
+def may_pass(landing: Landing) -> bool:
+    """Tells whether a refusal may be one of the moment: it names no time to come back, and no budget that is spent."""
+    spent = landing.header("x-ratelimit-remaining") == "0"
+    return landing.status in (401, 403) and not spent and retry_at(landing) is None
+
+
 NOTHING_USABLE = "the answer holds no usable value"
 
 

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 # Asked for with GraphQL and written into every query; `upstreams` counts the cost of such a batch as one point.
 GRAPHQL_FIELDS = (
-    "id databaseId nameWithOwner stargazerCount forkCount isArchived isFork pushedAt createdAt "
+    "id databaseId nameWithOwner url stargazerCount forkCount isArchived isFork pushedAt createdAt "
     "licenseInfo{spdxId} primaryLanguage{name} description"
 )
 # GraphQL's word, REST's word (which is PyGithub's) of the fields that are used.
 _REST_NAMES = {
     "id": "node_id",
+    "databaseId": "id",
+    "url": "html_url",
     "nameWithOwner": "full_name",
     "stargazerCount": "stargazers_count",
     "forkCount": "forks_count",
@@ -32,8 +34,9 @@ _REST_NAMES = {
     "description": "description",
 }
 # Known, and of no use to a list: a server may send them all the same.
-_IGNORED = {"databaseId", "url", "isDisabled", "isPrivate", "latestRelease", "__typename"}
+_IGNORED = {"isDisabled", "isPrivate", "latestRelease", "__typename"}
 _NO_LICENCE = "NOASSERTION"  # GitHub found a licence file and cannot tell which
+_NUMBER = range(1, 2**53)  # what JSON holds exactly
 _NODE_ID = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -49,12 +52,13 @@ def from_graphql(node: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_repository(
-    attributes: dict[str, Any], asked: RepoName, landing: Landing
+    attributes: dict[str, Any], asked: RepoName | None, landing: Landing
 ) -> tuple[int | None, RepoRecord | None, list[str]]:
     """Reads stars and record of a repository with REST's field names, and what is wrong with it.
 
-    Without node id, name and a count that can be true there are no stars: then it is not a repository. A field of the
-    record alone that cannot be read costs the record, not the stars.
+    `asked` is the name it was asked by, None where it was asked by its id. Without node id, name and a count that can be
+    true there are no stars: then it is not a repository. A field of the record alone that cannot be read costs the
+    record, not the stars.
     """
     from github import BadAttributeException, Github
     from github.Repository import Repository
@@ -64,21 +68,24 @@ def read_repository(
         for key in sorted(map(str, attributes))
         if not hasattr(Repository, key)
     ]
+    called = asked or str(attributes.get("full_name"))[:140]
     if not isinstance(attributes.get("full_name"), str):  # PyGithub would stumble over it
-        return None, None, [*problems, f"{asked}: the answer is no repository"]
+        return None, None, [*problems, f"{called}: the answer is no repository"]
     # Github() opens no connection; `retry=None` keeps it from building what it would need for one.
     repository = Github(retry=None).create_from_raw_data(Repository, _used(attributes))
     try:
         name, node_id = read_repo(repository.full_name or ""), repository.node_id or ""
-        stars = read_count(repository.stargazers_count)
+        stars, url = read_count(repository.stargazers_count), repository.html_url
     except BadAttributeException:
-        return None, None, [*problems, f"{asked}: the answer is no repository"]
+        return None, None, [*problems, f"{called}: the answer is no repository"]
     if name is None or not _NODE_ID.fullmatch(node_id) or stars is None:
-        return None, None, [*problems, f"{asked}: the answer is no repository with a name, an id and stars"]
+        return None, None, [*problems, f"{called}: the answer is no repository with a name, an id and stars"]
+    if url and not url.lower().endswith(f"/{name.lower()}"):  # then whose stars these are cannot be told
+        return None, None, [*problems, f"{called}: GitHub gives it the name {name} and another one's address"]
     try:
-        record = _record(repository, asked, name, landing)
+        record = _record(repository, asked or name, name, landing)
     except (BadAttributeException, ValueError, TypeError, AttributeError, OverflowError):
-        return stars, None, [*problems, f"{asked}: a field of the repository is not what GitHub documents"]
+        return stars, None, [*problems, f"{called}: a field of the repository is not what GitHub documents"]
     return stars, record, problems
 
 
@@ -115,7 +122,12 @@ def _record(repository: Repository, asked: RepoName, name: RepoName, landing: La
         source=landing.request.source,
         said_at=landing.fetched_at,
         etag=landing.header("etag") if landing.request.method == "GET" else None,
+        number=_number(repository.id),
     )
+
+
+def _number(told: Any) -> int | None:
+    return told if isinstance(told, int) and not isinstance(told, bool) and told in _NUMBER else None
 
 
 def _utc(moment: datetime | None) -> datetime | None:

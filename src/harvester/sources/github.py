@@ -3,152 +3,105 @@
 Source: https://docs.github.com/graphql and https://docs.github.com/rest/repos/repos#get-a-repository. PyGithub knows the
 fields and their types (`_repository`); it has no batch method and turns an odd page into a repository without stars, so
 what an answer is worth is judged here.
+
+A repository whose id is known is asked by its id: names come and go, and one that was left may be another repository's now.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Literal
 
 from harvester.errors import Malformed
-from harvester.ids import RepoName, repo_subject
+from harvester.ids import RepoName, Subject, node_subject, repo_subject
 from harvester.records import Conversation, Landing, Observation, Outcome, Reading, RepoRecord, Request, Status
 from harvester.sources._answers import (
     NOTHING_USABLE,
     budget_words,
     is_worthless,
-    malformed,
-    read_count,
-    read_header_count,
+    may_pass,
     read_json,
     refusal,
     said,
+    was_too_much,
 )
 from harvester.sources._batches import PATIENCE, Verdict, ask_batches, batches, outcome
-from harvester.sources._repository import GRAPHQL_FIELDS, from_graphql, read_repository
+from harvester.sources._graphql import (
+    RATE_LIMITED,
+    Answer,
+    ids_of,
+    keys,
+    name_key,
+    names_of,
+    node_key,
+    question,
+    read_answer,
+)
+from harvester.sources._graphql import Asked as Asked
+from harvester.sources._graphql import Known as Known
+from harvester.sources._repository import from_graphql, read_repository
 
 NAME = "github"
 BATCH = 100  # a query of 100 aliases costs one point of 5,000 an hour; 227 were refused, 120 not
 HOURLY = 60  # requests without a token
-_GRAPHQL = "/graphql"
 _REPOS = "/repos/"
-_RATE_LIMITED = {"RATE_LIMITED", "RATE_LIMIT"}
-_Settled = Literal["ok", "not_found", "failed"]
+_BY_NUMBER = "/repositories/"
 
 
 # --- with a token: GraphQL ---------------------------------------------------------------------------------------------
 
 
-def ask(names: Sequence[RepoName], size: int = BATCH) -> Conversation:
+def ask(wanted: Sequence[Asked], size: int = BATCH) -> Conversation:
     """Asks for repositories in batches of `size`; one that is too heavy in halves, its good part is kept."""
-    tally = yield from ask_batches(batches(_each_once(names), min(size, BATCH)), _question, _judge)
+    tally = yield from ask_batches(batches(_each_once(wanted), min(size, BATCH)), question, _judge)
     return outcome(tally, "repository")
 
 
-def _each_once(names: Sequence[RepoName]) -> list[RepoName]:
+def _each_once(wanted: Sequence[Asked]) -> list[Asked]:
     """Leaves out names that differ in case only: GitHub ignores case."""
-    return list({name.lower(): name for name in reversed(names)}.values())[::-1]
+    return list({_identity(one): one for one in reversed(wanted)}.values())[::-1]
 
 
-def _question(names: tuple[RepoName, ...]) -> Request:
-    declared = ",".join(f"$o{place}:String!,$n{place}:String!" for place in range(len(names)))
-    aliases = " ".join(f"r{at}:repository(owner:$o{at},name:$n{at}){{...F}}" for at in range(len(names)))
-    fragment = f"fragment F on Repository{{{GRAPHQL_FIELDS}}}"
-    variables = {}
-    for place, name in enumerate(names):
-        variables[f"o{place}"], _, variables[f"n{place}"] = name.partition("/")
-    question = {
-        "query": f"query({declared}){{rateLimit{{cost remaining resetAt}} {aliases}}} {fragment}",
-        "variables": variables,
-    }
-    return Request(NAME, "POST", _GRAPHQL, body=json.dumps(question).encode(), content_type="application/json")
+def _identity(one: Asked) -> str:
+    return f":{one.node_id}" if isinstance(one, Known) else one.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """A GraphQL answer that has the right shape: a node or null for each alias, and the types of the errors."""
-
-    nodes: dict[str, Any]
-    errors: dict[str, set[str]]  # by alias; under "" those that concern the whole query
-    budget: tuple[int, int] | None  # points that remain of the hour, and what this query cost
-
-    @property
-    def rate_limited(self) -> bool:
-        """Whether the hour's budget is spent; a remaining budget of 0 alone is no failure."""
-        return any(kinds & _RATE_LIMITED for kinds in self.errors.values())
-
-    def settled(self, alias: str) -> _Settled:
-        """Tells what became of one alias; null without a NOT_FOUND of its own is an error, not a missing repository."""
-        if isinstance(self.nodes.get(alias), dict):
-            return "ok"
-        return "not_found" if self.errors.get(alias) == {"NOT_FOUND"} and alias in self.nodes else "failed"
-
-
-def _answer(landing: Landing) -> _Answer:
-    content = read_json(landing)
-    if not isinstance(content, dict) or not ("data" in content or "errors" in content):
-        raise malformed(landing, "the answer is not one of GraphQL: neither data nor errors")
-    nodes, errors = content.get("data"), content.get("errors")
-    by_alias: dict[str, set[str]] = {}
-    for error in errors if isinstance(errors, list) else []:
-        if isinstance(error, dict):
-            path = error.get("path")
-            alias = path[0] if isinstance(path, list) and path and isinstance(path[0], str) else ""
-            by_alias.setdefault(alias, set()).add(str(error.get("type") or error.get("code") or "UNKNOWN"))
-    nodes = nodes if isinstance(nodes, dict) else {}
-    return _Answer(nodes, by_alias, _budget(landing, nodes.get("rateLimit")))
-
-
-def _budget(landing: Landing, told: object) -> tuple[int, int] | None:
-    """Reads what remains of the hour: from the answer itself, else from its headers."""
-    said = told if isinstance(told, dict) else {}
-    remaining, cost = read_count(said.get("remaining")), read_count(said.get("cost"))
-    if remaining is None:
-        remaining = read_header_count(landing, "x-ratelimit-remaining")
-    return None if remaining is None else (remaining, cost or 1)
-
-
-def _judge(landing: Landing, batch: tuple[RepoName, ...]) -> Verdict[RepoName]:
+def _judge(landing: Landing, batch: tuple[Asked, ...]) -> Verdict[Asked]:
     if landing.status in (401, 403, 429):
-        return Verdict(lost=batch, why=refusal(landing, "GitHub"), stop=True)
-    if landing.status in (
-        None,
-        502,
-        504,
-    ):  # a query that runs longer than 10 s, or a body that was cut: too much at once
+        return Verdict(lost=batch, why=refusal(landing, "GitHub"), stop=True, passing=may_pass(landing))
+    if was_too_much(landing):  # GitHub gives up on a query after 10 s
         return Verdict(again=batch, why=f"GitHub: {said(landing)}")
     if landing.status != 200:
         return Verdict(lost=batch, why=f"GitHub: {said(landing)}")
     try:
-        answer = _answer(landing)
+        answer = read_answer(landing)
     except Malformed as error:
         return Verdict(again=batch, why=error.why)
     if answer.rate_limited:
         return Verdict(lost=batch, why=refusal(landing, "GitHub (the hour's budget is spent)"), stop=True)
-    if all(answer.settled(f"r{at}") == "ok" for at in range(len(batch))) and is_worthless(read(landing)):
+    place = dict(zip(batch, keys(batch), strict=True))
+    if all(answer.settled(key) == "ok" for key in place.values()) and is_worthless(read(landing)):
         return Verdict(lost=batch, why=f"GitHub: {NOTHING_USABLE}")
-    failed = [place for place in range(len(batch)) if answer.settled(f"r{place}") == "failed"]
-    forbidden = [place for place in failed if "FORBIDDEN" in answer.errors.get(f"r{place}", ())]
-    again = [place for place in failed if place not in forbidden]
-    kinds = sorted({kind for place in again for kind in answer.errors.get(f"r{place}", answer.errors.get("", ()))})
+    failed = [one for one, key in place.items() if answer.settled(key) == "failed"]
+    # A repository behind single sign-on or an address list stays so: its status tells, the night goes on.
+    again = [one for one in failed if "FORBIDDEN" not in answer.errors.get(place[one], ())]
+    kinds = sorted({kind for one in again for kind in answer.errors.get(place[one], answer.errors.get("", ()))})
     why = f"GitHub: {', '.join(kinds)[:200] or 'null without a reason'}" if again else ""
     spent = budget_words(landing, "GitHub", *answer.budget) if answer.budget else ""
-    # A repository behind single sign-on or an address list stays so: its status tells, the night goes on.
-    return Verdict(again=tuple(batch[place] for place in again), why=why, spent=spent)
+    return Verdict(again=tuple(again), why=why, spent=spent)
 
 
 # --- without a token: REST ---------------------------------------------------------------------------------------------
 
 
-def ask_rest(wanted: Sequence[tuple[RepoName, str | None]], budget: int) -> Conversation:
+def ask_rest(wanted: Sequence[tuple[Asked, str | None]], budget: int) -> Conversation:
     """Asks for repositories one by one, in the order given, with the ETag of the last answer, until the budget is spent."""
     refreshed, unanswered, in_a_row, why = 0, 0, 0, ""
-    for name, etag in wanted[: max(0, budget)]:
-        landing = yield _rest_request(name, etag)
+    for one, etag in wanted[: max(0, budget)]:
+        landing = yield _rest_request(one, etag)
         refused = landing.status in (401, 403, 429)
-        if _read_rest(landing, name).observations[0].status != "failed":
+        if read(landing).observations[0].status != "failed":
             refreshed, in_a_row = refreshed + 1, 0
         elif refused and _exhausted(landing):  # the hour was spent before: not this repository's failure
             break
@@ -162,8 +115,10 @@ def ask_rest(wanted: Sequence[tuple[RepoName, str | None]], budget: int) -> Conv
     return _rest_outcome(len(wanted), refreshed, unanswered, why)
 
 
-def _rest_request(name: RepoName, etag: str | None) -> Request:
-    return Request(NAME, "GET", _REPOS + name, headers=(("If-None-Match", etag),) if etag else ())
+def _rest_request(one: Asked, etag: str | None) -> Request:
+    by_name = _REPOS + (one.name if isinstance(one, Known) else one)
+    path = f"{_BY_NUMBER}{one.number}" if isinstance(one, Known) and one.number is not None else by_name
+    return Request(NAME, "GET", path, headers=(("if-none-match", etag),) if etag else ())
 
 
 def _exhausted(landing: Landing) -> bool:
@@ -190,23 +145,27 @@ def read(landing: Landing) -> Reading:
     """
     request = landing.request
     if request.method == "GET":
-        return _read_rest(landing, RepoName(request.path.removeprefix(_REPOS)))
-    names = _asked(request)
+        return _read_rest(landing)
+    ids, names = ids_of(request), names_of(request)
     if landing.status != 200:
-        return Reading(observations=tuple(_observation(landing, name, "failed") for name in names))
+        return _all_failed(landing, ids, names)
     try:
-        answer = _answer(landing)
+        answer = read_answer(landing)
     except Malformed as error:
-        failed = tuple(_observation(landing, name, "failed") for name in names)
-        return Reading(observations=failed, problems=(error.why,))
+        return replace(_all_failed(landing, ids, names), problems=(error.why,))
     mixed = _mixed_up(names, answer)
-    told = [_read_alias(landing, name, answer, f"r{at}") for at, name in enumerate(names) if name not in mixed]
-    failed = tuple(_observation(landing, name, "failed") for name in mixed)
+    told = [_read_node(landing, identity, answer, node_key(at)) for at, identity in enumerate(ids)]
+    told += (_read_alias(landing, name, answer, name_key(at)) for at, name in enumerate(names) if name not in mixed)
     words = (f"GitHub answers with names of other repositories: {', '.join(sorted(mixed)[:3])}",) if mixed else ()
-    return _together([*told, Reading(observations=failed, problems=words)])
+    return _together([*told, replace(_all_failed(landing, (), sorted(mixed)), problems=words)])
 
 
-def _mixed_up(names: tuple[RepoName, ...], answer: _Answer) -> set[RepoName]:
+def _all_failed(landing: Landing, ids: Sequence[str], names: Sequence[RepoName]) -> Reading:
+    subjects = [*map(node_subject, ids), *map(repo_subject, names)]
+    return Reading(observations=tuple(_observation(landing, subject, "failed") for subject in subjects))
+
+
+def _mixed_up(names: tuple[RepoName, ...], answer: Answer) -> set[RepoName]:
     """Returns the names asked for that are given to one repository under their own alias and to another elsewhere."""
     nodes = {name: answer.nodes[f"r{at}"] for at, name in enumerate(names) if answer.settled(f"r{at}") == "ok"}
     asked = {name.lower(): name for name in nodes}
@@ -218,35 +177,49 @@ def _mixed_up(names: tuple[RepoName, ...], answer: _Answer) -> set[RepoName]:
     return mixed
 
 
-def _asked(request: Request) -> tuple[RepoName, ...]:
-    """Recovers the names from the variables of our own question."""
-    variables = json.loads(request.body or b"{}").get("variables", {})
-    return tuple(RepoName(f"{variables[f'o{at}']}/{variables[f'n{at}']}") for at in range(len(variables) // 2))
+def _read_node(landing: Landing, identity: str, answer: Answer, key: str) -> Reading:
+    """Reads what was asked by its id: the node must be the one."""
+    told = answer.nodes[key].get("id") if answer.settled(key) == "ok" else identity
+    if told != identity:
+        problem = f"{identity}: GitHub answers with another node, {str(told)[:60]}"
+        return Reading(observations=(_observation(landing, node_subject(identity), "failed"),), problems=(problem,))
+    return _read_settled(landing, node_subject(identity), None, answer, key)
 
 
-def _read_alias(landing: Landing, name: RepoName, answer: _Answer, alias: str) -> Reading:
-    status = answer.settled(alias)
+def _read_alias(landing: Landing, name: RepoName, answer: Answer, key: str) -> Reading:
+    return _read_settled(landing, repo_subject(name), name, answer, key)
+
+
+def _read_settled(landing: Landing, subject: Subject, asked: RepoName | None, answer: Answer, key: str) -> Reading:
+    status = answer.settled(key)
     if status == "ok":
-        return _read_repository(landing, name, from_graphql(answer.nodes[alias]))
-    kinds = answer.errors.get(alias, set()) - _RATE_LIMITED
-    problems = (f"{name}: GitHub says {', '.join(sorted(kinds))[:100]}",) if status == "failed" and kinds else ()
-    return Reading(observations=(_observation(landing, name, status),), problems=problems)
+        return _read_repository(landing, subject, asked, from_graphql(answer.nodes[key]))
+    kinds = answer.errors.get(key, set()) - RATE_LIMITED
+    problems = (f"{subject}: GitHub says {', '.join(sorted(kinds))[:100]}",) if status == "failed" and kinds else ()
+    return Reading(observations=(_observation(landing, subject, status),), problems=problems)
 
 
-def _read_rest(landing: Landing, name: RepoName) -> Reading:
-    if landing.status == 304 and any(header == "If-None-Match" for header, _ in landing.request.headers):
-        return Reading(observations=(_observation(landing, name, "unchanged"),))
+def _read_rest(landing: Landing) -> Reading:
+    path = landing.request.path
+    asked = RepoName(path.removeprefix(_REPOS)) if path.startswith(_REPOS) else None
+    number = path.removeprefix(_BY_NUMBER)
+    subject = repo_subject(asked) if asked else node_subject(number)
+    if landing.status == 304 and any(header.lower() == "if-none-match" for header, _ in landing.request.headers):
+        return Reading(observations=(_observation(landing, subject, "unchanged"),))
     if landing.status not in (200, 403, 404, 451):
-        return Reading(observations=(_observation(landing, name, "failed"),))
+        return Reading(observations=(_observation(landing, subject, "failed"),))
     try:
         content = read_json(landing)
     except Malformed as error:  # a 404 of somebody else's, such as a proxy, says nothing about the repository
         problems = (error.why,) if landing.status == 200 else ()
-        return Reading(observations=(_observation(landing, name, "failed"),), problems=problems)
+        return Reading(observations=(_observation(landing, subject, "failed"),), problems=problems)
     attributes = content if isinstance(content, dict) else {}
-    if landing.status == 200:
-        return _read_repository(landing, name, attributes)
-    return Reading(observations=(_observation(landing, name, _why_gone(landing.status, attributes)),))
+    if landing.status != 200:
+        return Reading(observations=(_observation(landing, subject, _why_gone(landing.status, attributes)),))
+    if asked is None and str(attributes.get("id")) != number:
+        problem = f"{subject}: GitHub answers with another repository, {str(attributes.get('id'))[:60]}"
+        return Reading(observations=(_observation(landing, subject, "failed"),), problems=(problem,))
+    return _read_repository(landing, subject, asked, attributes)
 
 
 def _why_gone(status: int, content: dict[str, Any]) -> Status:
@@ -256,14 +229,14 @@ def _why_gone(status: int, content: dict[str, Any]) -> Status:
     return "not_found" if status == 404 and "message" in content else "failed"
 
 
-def _read_repository(landing: Landing, name: RepoName, attributes: dict[str, Any]) -> Reading:
-    stars, record, problems = read_repository(attributes, name, landing)
-    seen = _observation(landing, name, "failed" if stars is None else "ok", stars)
+def _read_repository(landing: Landing, subject: Subject, asked: RepoName | None, attributes: dict[str, Any]) -> Reading:
+    stars, record, problems = read_repository(attributes, asked, landing)
+    seen = _observation(landing, subject, "failed" if stars is None else "ok", stars)
     return Reading(repos=(record,) if record else (), observations=(seen,), problems=tuple(problems))
 
 
-def _observation(landing: Landing, name: RepoName, status: Status, value: int | None = None) -> Observation:
-    return Observation(repo_subject(name), "stars", NAME, landing.fetched_at, value, status)
+def _observation(landing: Landing, subject: Subject, status: Status, value: int | None = None) -> Observation:
+    return Observation(subject, "stars", NAME, landing.fetched_at, value, status)
 
 
 def _together(readings: Sequence[Reading]) -> Reading:

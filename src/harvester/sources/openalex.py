@@ -19,6 +19,7 @@ from harvester.sources._answers import (
     counted,
     is_worthless,
     malformed,
+    may_pass,
     read_count,
     read_header_count,
     read_json,
@@ -83,7 +84,7 @@ def _filtered(wanted: str) -> Request:
 
 def _judge(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
     if landing.status in (401, 403, 429):
-        return Verdict(lost=batch, why=refusal(landing, "OpenAlex"), stop=True)
+        return Verdict(lost=batch, why=refusal(landing, "OpenAlex"), stop=True, passing=may_pass(landing))
     if landing.status in (400, 413, 414, 504):  # too long or too slow, or one value that the filter does not take
         return Verdict(again=batch, why=f"OpenAlex: {said(landing)}")
     if landing.status != 200:

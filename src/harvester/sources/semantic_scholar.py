@@ -13,7 +13,16 @@ from collections.abc import Sequence
 from harvester.errors import Malformed
 from harvester.ids import Subject, arxiv_of, doi_of, is_paper, read_arxiv_id
 from harvester.records import Conversation, Landing, Observation, Reading, Request, Status
-from harvester.sources._answers import NOTHING_USABLE, is_worthless, malformed, read_count, read_json, refusal, said
+from harvester.sources._answers import (
+    NOTHING_USABLE,
+    is_worthless,
+    malformed,
+    may_pass,
+    read_count,
+    read_json,
+    refusal,
+    said,
+)
 from harvester.sources._batches import Verdict, ask_batches, batches, outcome
 
 NAME = "semantic_scholar"
@@ -22,6 +31,7 @@ _PATH = "/graph/v1/paper/batch"
 _FIELDS = ("paperId", "externalIds", "citationCount")
 _MANY = 5  # papers without a single count among them are no coincidence
 _NO_COUNTS = "not one of the papers has a count"
+_DISORDER = "the answer is not in the order of the question"
 _NOBODY = "no valid paper ids given"  # HTTP 400 when not one id of a batch is known
 
 
@@ -40,14 +50,14 @@ def _question(batch: tuple[Subject, ...]) -> Request:
 
 def _judge(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
     if landing.status in (401, 403, 429):
-        return Verdict(lost=batch, why=refusal(landing, "Semantic Scholar"), stop=True)
+        return Verdict(lost=batch, why=refusal(landing, "Semantic Scholar"), stop=True, passing=may_pass(landing))
     if landing.status in (400, 413, 504):
         complaint = _complaint(landing)
         if _NOBODY in complaint.lower():
             return Verdict()
         too_much = landing.status != 400 or "too large" in complaint.lower()
         why = f"Semantic Scholar: {said(landing)} {complaint}".rstrip()
-        return Verdict(again=batch, why=why) if too_much else Verdict(lost=batch, why=why, stop=True)
+        return Verdict(again=batch, why=why) if too_much else Verdict(lost=batch, why=why)
     if landing.status != 200:
         return Verdict(lost=batch, why=f"Semantic Scholar: {said(landing)}")
     try:
@@ -56,6 +66,8 @@ def _judge(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
         return Verdict(again=batch, why=f"Semantic Scholar: {error.why}")
     if _lost_its_counts(entries):
         return Verdict(lost=batch, why=f"Semantic Scholar: {_NO_COUNTS}")
+    if _is_out_of_order(batch, entries):
+        return Verdict(lost=batch, why=f"Semantic Scholar: {_DISORDER}")
     if is_worthless(read(landing)):
         return Verdict(lost=batch, why=f"Semantic Scholar: {NOTHING_USABLE}")
     return Verdict()
@@ -84,6 +96,22 @@ def _lost_its_counts(entries: Sequence[object]) -> bool:
     return len(known) >= _MANY and all(entry["citationCount"] is None for entry in known)
 
 
+def _is_out_of_order(asked: Sequence[Subject], entries: Sequence[object]) -> bool:
+    """Tells whether a paper stands in the place of another one that was asked for, and not in its own.
+
+    Where it stands in both, two ids were merged into one paper.
+    """
+    named = [_arxiv_id(entry.get("externalIds")) if isinstance(entry, dict) else None for entry in entries]
+    told: dict[str | None, str | None] = dict(zip(map(arxiv_of, asked), named, strict=True))
+    return any(found in told and found != told[found] for found in named if found)
+
+
+def _arxiv_id(external: object) -> str | None:
+    """Returns the arXiv id among a paper's ids, as far as it is one."""
+    told = external.get("ArXiv") if isinstance(external, dict) else None
+    return (read_arxiv_id(str(told)) or (None,))[0] if told is not None else None
+
+
 def read(landing: Landing) -> Reading:
     """Reads the citations in one landing: exactly one observation for every paper that it was asked for."""
     asked = _asked(landing.request)
@@ -97,6 +125,8 @@ def read(landing: Landing) -> Reading:
         return _all(landing, asked, "failed", error.why)
     if _lost_its_counts(entries):
         return _all(landing, asked, "failed", _NO_COUNTS)
+    if _is_out_of_order(asked, entries):
+        return _all(landing, asked, "failed", _DISORDER)
     observations: list[Observation] = []
     problems: dict[str, None] = {}
     for subject, entry in zip(asked, entries, strict=True):
@@ -121,9 +151,9 @@ def _read_entry(subject: Subject, entry: object) -> tuple[int | None, Status, li
     theirs = external.get("ArXiv")
     if theirs is not None and (mine := arxiv_of(subject)) and (read_arxiv_id(str(theirs)) or (None,))[0] != mine:
         # After a merger two ids lead to one paper; whose count it is cannot be told, so the next source is asked.
-        return None, "not_found", [*problems, f"{subject}: the answer is about another paper, arXiv {str(theirs)[:40]}"]
+        return None, "no_count", [*problems, f"{subject}: the answer is about another paper, arXiv {str(theirs)[:40]}"]
     if "citationCount" in entry and entry["citationCount"] is None:
-        return None, "not_found", problems  # the paper is known, its count is not: the next source may know it
+        return None, "no_count", problems  # the next source may know it
     if (count := read_count(paper.citationCount)) is None:
         return None, "failed", [*problems, f"{subject}: citationCount is {str(paper.citationCount)[:40]}"]
     return count, "ok", problems

@@ -14,7 +14,7 @@ from harvester.ids import Subject
 from harvester.report import Figures
 from harvester.steps import tell
 from harvester.steps.ages import citation_numbers, metadata_age, star_numbers
-from harvester.steps.doubts import doubted, replaced
+from harvester.steps.doubts import doubted
 from harvester.steps.fold import Folded, fold, papers_to_count, repositories_to_count
 from harvester.steps.gather import MISREAD, Gathered, gather
 from harvester.steps.night import Night
@@ -57,7 +57,7 @@ def curate(night: Night) -> Curated:
     made = build_tables(folded, ranked)
     figures = replace(_figures(folded, gathered, known_before, night.as_of), queues=ranked.queues)
     tonight = [problem for problem in gathered.problems if f"{night.as_of:{tell.STAMP}}" in problem]
-    notes = (*folded.notes, *doubted(folded), *replaced(_nodes(before), folded), *_first_few(tonight))
+    notes = (*folded.notes, *doubted(folded), *_first_few(tonight))
     causes = (*_unanswered(figures), *ranked.causes, *(problem for problem in tonight if MISREAD in problem))
     unmet = _unmet(before, folded, night)
     if before and unmet and not night.publish_anyway:
@@ -125,12 +125,6 @@ class _Known:
     papers: frozenset[str]
     candidates: frozenset[tuple[str, str]]
     citations: int
-
-
-def _nodes(before: snapshots.SnapshotRef | None) -> dict[str, str | None]:
-    """Returns the identities of the repositories in a snapshot, by subject."""
-    rows = snapshots.read_table(before, "repositories").to_pylist() if before else []
-    return {row["subject"]: row["node_id"] for row in rows}
 
 
 def _known(before: snapshots.SnapshotRef | None) -> _Known:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from datetime import timedelta
 
 from harvester.curated.counts import disagree
 from harvester.curated.suspicion import DAYS
@@ -13,11 +14,14 @@ _EXAMPLES = 5
 
 
 def doubted(folded: Folded) -> tuple[str, ...]:
-    """Tells which numbers are newly gone or set aside, from what to what, and on which papers two sources disagree."""
+    """Tells which numbers are newly gone, uncounted or set aside, and on which papers two sources disagree."""
     suspect = [_set_aside(count) for count in folded.counts.values() if count.set_aside is not None]
     differing = [_differing(count) for count in folded.counts.values() if disagree(count)]
     gone = [f"{one.subject} {one.kind} {one.value:,}" for one in folded.counts.values() if 0 < one.missing_days < DAYS]
+    uncounted = [f"{one.subject} {one.kind} {one.value:,}" for one in folded.counts.values() if _newly_uncounted(one)]
     notes = []
+    if uncounted:
+        notes.append(f"known there without a count, the last value stands: {_first(uncounted)}")
     if gone:
         notes.append(f"said to be gone, the last value stands: {_first(gone)}")
     if suspect:
@@ -28,11 +32,10 @@ def doubted(folded: Folded) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def replaced(before: Mapping[str, str | None], folded: Folded) -> tuple[str, ...]:
-    """Tells which names belong to another repository than in the latest snapshot; `before` are its node ids by subject."""
-    now = {subject: repo.record.node_id for subject, repo in folded.repos.items() if repo.record}
-    others = [subject for subject, node in now.items() if before.get(subject) not in (None, node)]
-    return (f"another repository goes by that name now, its stars begin anew: {_first(others)}",) if others else ()
+def _newly_uncounted(count: Count) -> bool:
+    """Tells whether a source has just stopped to count what it knows; later the status and the age of the value tell."""
+    lately = count.asked_at and count.as_of and count.asked_at - count.as_of < timedelta(days=DAYS)
+    return count.status == "no_count" and bool(lately)
 
 
 def _set_aside(count: Count) -> str:

@@ -66,8 +66,7 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
     same = _twins(gathered, papers, {match.subject for match in matches}, judged)
     candidates = tuple(pairs.once_each(waiting, twins.groups(same), judged))
     stars = [seen for seen in gathered.observations if seen.kind == "stars"]
-    told = renames.believed(gathered.repos, stars)
-    current = renames.current_names(told)
+    current = renames.current_names(gathered.repos)
     shown = {entry.subject for entry in entries} | {candidate.subject for candidate in candidates}
     links = [
         *merge.links((paper for subject, paper in papers.items() if subject in shown), current),
@@ -75,9 +74,9 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
     ]
     listed_repos = (repo for entry in entries if (repo := repo_of(entry.subject)))
     linked_repos = (repo for link in links if (repo := repo_of(link.repository)))
-    repos = renames.repositories(told, stars, [*listed_repos, *linked_repos])
+    repos = renames.repositories(gathered.repos, stars, [*listed_repos, *linked_repos])
     holding = (decision for decision in decisions if decision.id in judged.effective)
-    held = [*renames.attributed(gathered.observations, told), *numbers_seen(holding)]
+    held = [*renames.attributed(gathered.observations, gathered.repos), *numbers_seen(holding)]
     return Folded(
         papers=papers,
         repos=repos,
@@ -92,7 +91,7 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
             *(f"decisions contradict each other: {conflict}" for conflict in judged.conflicts),
             *map(str, listed.outdated(judged, lambda subject: _words(papers.get(subject)))),
             *_strange(entries, editorial),
-            *renames.taken(told, as_of),
+            *renames.taken(gathered.repos, as_of),
             *(str(lost) for definition in editorial.lists for lost in listed.misplaced(judged, definition)),
         ),
     )

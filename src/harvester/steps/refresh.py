@@ -13,7 +13,7 @@ from typing import Any
 
 from harvester.curated import due
 from harvester.ids import ArxivId, RepoName, Subject, arxiv_of, arxiv_subject
-from harvester.records import Conversation, Observation
+from harvester.records import Conversation, Observation, Repo
 from harvester.report import Talk
 from harvester.sources import arxiv_api, github, openalex, semantic_scholar
 from harvester.steps.ages import citation_numbers, star_numbers
@@ -63,19 +63,37 @@ def _stars_wanted(night: Night) -> dict[str, Any]:
     numbers = star_numbers(folded)
     if upstream.key:
         plan = due.tonight(numbers, night.as_of, upstream.batch or github.BATCH, upstream.requests)
-        named: list[list[str | None]] = [[repos[subject].name, None] for subject in plan.asked]
-        return {"by": "graphql", "repositories": named, "due": plan.due, "left": plan.left}
+        known = [_identified(repos[subject], folded) for subject in plan.asked]
+        return {"by": "graphql", "repositories": known, "due": plan.due, "left": plan.left}
     plan = due.tonight(numbers, night.as_of, 1, len(repos))
-    etags = [[repo.name, repo.record.etag if repo.record else None] for repo in map(repos.__getitem__, plan.asked)]
+    known = [_identified(repos[subject], folded) for subject in plan.asked]
     budget = min(upstream.requests, WITHOUT_TOKEN)
     left = max(0, plan.due - budget)
-    return {"by": "rest", "repositories": etags, "budget": budget, "due": plan.due, "left": left}
+    return {"by": "rest", "repositories": known, "budget": budget, "due": plan.due, "left": left}
+
+
+def _identified(repo: Repo, folded: Folded) -> list[str | int | None]:
+    """Writes what a repository is asked by: its name, the ETag of the last answer, its node id and its number.
+
+    An id that was told on one day only and leads nowhere may have been a mistake in that day's answer: then the name is
+    asked, and whether it is the same repository that answers is told by its number.
+    """
+    record, count = repo.record, folded.counts.get((repo.subject, "stars"))
+    once = count and count.first_at and count.as_of and count.first_at.date() == count.as_of.date()
+    if record is None or (repo.status == "gone" and once):
+        return [repo.name, None]
+    return [repo.name, record.etag, record.node_id, record.number]
 
 
 def _ask_github(wanted: Any, size: int) -> Conversation:
+    asked = [(_asked(*told), told[1]) for told in wanted["repositories"]]
     if wanted["by"] == "graphql":
-        return github.ask([RepoName(name) for name, _ in wanted["repositories"]], size)
-    return github.ask_rest([(RepoName(name), etag) for name, etag in wanted["repositories"]], wanted["budget"])
+        return github.ask([one for one, _ in asked], size)
+    return github.ask_rest(asked, wanted["budget"])
+
+
+def _asked(name: str, etag: str | None, node_id: str | None = None, number: int | None = None) -> github.Asked:
+    return github.Known(RepoName(name), node_id, number) if node_id else RepoName(name)
 
 
 def refresh_citations(night: Night) -> list[Talk]:
@@ -118,14 +136,17 @@ def _ask_citations(night: Night, source: str, wanted: Any) -> list[Talk]:
     return _held(night, source, "citations", wanted, "papers", conversation)
 
 
+_UNKNOWN = ("not_found", "no_count")
+
+
 def _unknown_to_semantic_scholar(observations: Sequence[Observation], subjects: Sequence[str]) -> list[str]:
-    """Returns the subjects whose last answer of Semantic Scholar was that it does not know them."""
+    """Returns the subjects whose last answer of Semantic Scholar was that it does not know them, or not their count."""
     last: dict[str, Observation] = {}
     for seen in observations:
         if seen.source == "semantic_scholar" and seen.status != "failed":
             before = last.get(seen.subject)
             last[seen.subject] = seen if before is None or seen.said_at >= before.said_at else before
-    return [subject for subject in subjects if subject in last and last[subject].status == "not_found"]
+    return [subject for subject in subjects if subject in last and last[subject].status in _UNKNOWN]
 
 
 def _wanted_before(night: Night, source: str, what: str) -> dict[str, Any] | None:
