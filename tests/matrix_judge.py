@@ -140,7 +140,9 @@ def _true_citations(trial: Trial, row: Row, before: Row | None) -> None:
         assert status == "ok", status
     else:
         assert before is not None and (value, source) == (before["citations"], before["citations_source"]), number
-        assert status in ("failed", "suspect", "no_count") or not asked or (status == "gone" and trial.plausible), status
+        assert status in ("failed", "suspect", "no_count") or not asked or (status == "gone" and trial.plausible), (
+            status
+        )
 
 
 def _true_repository(trial: Trial, row: Row, before: Row | None, told_so: bool) -> None:

@@ -93,7 +93,11 @@ REPOSITORIES = TableDefinition(
         Column("language", "string", "Main programming language.", "GitHub names none"),
         Column("pushed_at", "timestamp", "Last push.", "empty repository, or never answered"),
         Column("created_at", "timestamp", "When it was created.", "never answered"),
-        Column("aliases", "list<string>", "Names that mean it where they are linked, such as the one before a rename; also when another has taken them."),
+        Column(
+            "aliases",
+            "list<string>",
+            "Names that mean it where they are linked, such as the one before a rename; also when another has taken them.",
+        ),
         Column("status", "string", f"What the last answer about the repository said: {_STATUSES}."),
         Column("as_of", "timestamp", "When GitHub last confirmed that it exists.", "never answered"),
     ),
