@@ -48,13 +48,7 @@ def command(as_of: datetime | None, publish_anyway: bool, as_json: bool) -> None
         refused = {"snapshot_held_back": list(done.curated.held_back)}
         click.echo(json.dumps({**said, **lists, **refused}, indent=1))
     elif not done.curated.held_back:
-        state = (
-            "held back; what stands is"
-            if done.curated.held_back
-            else "published"
-            if done.curated.published
-            else "nothing new since"
-        )
+        state = "published" if done.curated.published else "nothing new since"
         changed = ", ".join(done.shelved.changed) or "none"
         click.echo(f"{state} {done.curated.snapshot}; list files changed: {changed}")
     for why in done.curated.held_back:
