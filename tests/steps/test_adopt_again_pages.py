@@ -190,3 +190,16 @@ def test_authors_of_a_plain_link_are_no_note(bullets: World) -> None:
     assert [one.edits for one in done.decisions] == [(Edit("authors", "Dan, Bo_Lee", "Dan, Cy, Bo_Lee"),)]
     bullets.publish()
     assert bullets.pages()["README.md"].count("Cy") == 1 and acts(bullets.again(bullets.pages())) == []
+
+
+def test_a_line_that_others_added_to_a_section_that_is_not_published_yet_is_not_rejected(bullets: World) -> None:
+    row = "- **{0}**, `ACL`, [arxiv](https://arxiv.org/abs/2405.0000{1})\n"
+    page = "# Mine\n\n## Survey\n" + row.format("Seventh", 7) + row.format("Eighth", 8)
+    bullets.again({"survey.md": page})
+    bullets.decide_elsewhere("2405.00009", "Survey")
+
+    done = bullets.again({"survey.md": page.replace(row.format("Eighth", 8), "")}, removals=True)
+
+    assert [(d.act, d.subject) for d in done.decisions] == [("reject", "arxiv:2405.00008")]
+    [said] = done.planned.left
+    assert 'arxiv:2405.00009 stands in "Survey" and stays: others added it (accept by bob, ' in said

@@ -223,11 +223,32 @@ class _Plan:
                 continue  # off the list already
             if now.section.casefold() != one.shown.section.casefold():
                 self.overtaken.append(f'{one.file}: {now.subject} is gone, but was moved to "{now.section}" since')
+            elif not self._was_there(one):
+                who = self._who(one.shown.key)
+                self.left.append(
+                    f'{one.file}: {now.subject} stands in "{now.section}" and stays: others added it {who}'
+                )
             elif self.removals:
                 found.append(one.shown.key)
             else:
                 self.removed.append(f'{one.file}: {now.subject} is gone from "{now.section}"')
         return found
+
+    def _was_there(self, went: Went) -> bool:
+        """Tells whether an entry that is gone stood on the page: on one that no snapshot has shown, if it came with others.
+
+        What somebody else added since was decided in a sitting of which nothing is on the page.
+        """
+        page = next(page for page in self.pages if page.file == went.file)
+        if page.then.published:
+            return True
+        left = {entry.subject for _, entry in page.entries}
+        together = {self._sitting(shown.key) for shown in page.then.shown if shown.key.subject in left}
+        return self._sitting(went.shown.key) in together
+
+    def _sitting(self, key: Key) -> str:
+        decision = self.standing.folded.standing.get(key)
+        return decision.id.rpartition(":")[0] if decision else ""
 
     def _accepted(self, key: Key, came: Came, order: float | None) -> Decision:
         shown = self.standing.papers.get(key.subject)

@@ -53,6 +53,7 @@ class PageThen:
     sittings: frozenset[str] | None = None  # those that were known then: file names without suffix
     position: int = 0  # among the pages of the list
     new: bool = False  # nobody has seen it yet: all that stands on it came
+    published: bool = True  # False: made of what stands now, which others may have added to
     otherwise: bool = False  # another version of the program made it, and this one makes it otherwise
 
 
@@ -176,7 +177,7 @@ def unpublished(
     pages = compose(kept, Facts.of((), ()), alone, datetime.max.replace(tzinfo=UTC), "unpublished")
     page = next(page for page in pages if page.path == (sections[0].page or FRONT))
     decided = {(entry.subject, entry.place): entry for entry in kept}
-    return replace(page_then(page, alone, decided, position=position), definition=definition)
+    return replace(page_then(page, alone, decided, position=position), definition=definition, published=False)
 
 
 def page_then(
