@@ -11,6 +11,7 @@ import requests
 from click.testing import CliRunner
 
 from harvester.cli.rehearse import command
+from harvester.rehearsal.fault_fields import EXAMPLE
 from harvester.settings import load_settings
 
 RUN = "from harvester.cli.rehearse import command; command()"
@@ -63,3 +64,18 @@ def test_wrong_words_are_refused(words: list[str], complaint: str, tmp_path: Pat
     faults.write_text('{"kind": "rain"}\n', encoding="utf-8")
     result = CliRunner().invoke(command, [word.format(faults=faults) for word in words])
     assert result.exit_code == 2 and complaint in result.output
+
+
+def test_the_help_shows_a_fault_and_its_fields() -> None:
+    told = CliRunner().invoke(command, ["--help"]).output
+    assert EXAMPLE in told and "--faults faults.jsonl" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [('{"kind": "stall", "sec": 1}', "'sec'; it may have: kind, upstream"), ('{"kind"', "line 1: not valid JSON")],
+)
+def test_a_slip_in_a_fault_is_told_with_what_is_allowed(text: str, complaint: str, tmp_path: Path) -> None:
+    (tmp_path / "f.jsonl").write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(command, ["--faults", str(tmp_path / "f.jsonl")])
+    assert result.exit_code == 2 and complaint in " ".join(result.output.split())

@@ -43,6 +43,11 @@ def command(
       harvester rehearse --port 8765
       python flows/nightly.py --as-of 2024-06-03T03:00:00Z      (beside it, with what it prints exported)
       curl -d '{"now": "2024-06-04T03:00:00Z"}' http://127.0.0.1:8765/_rehearsal/clock
+      echo '{"upstream": "arxiv", "kind": "http_503", "times": 2, "after": 1, "retry_after": 5}' > faults.jsonl
+      harvester rehearse --faults faults.jsonl      (the second and the third request to arXiv are answered with 503)
+
+    Fields of a fault: kind, upstream (all), times (1; null for ever), after (0), path (only requests that contain it), and
+    those of its kind, which docs/operations.md lists. A fault may also be POSTed to /_rehearsal/faults; DELETE ends all.
     """
     from harvester.rehearsal import rehearse
     from harvester.rehearsal.control import banner
@@ -81,9 +86,9 @@ def _signals() -> Iterator[threading.Event]:
 def _faults(path: Path | None) -> list[dict[str, Any]]:
     if path is None:
         return []
-    text = path.read_text(encoding="utf-8").strip()
+    from harvester.rehearsal.fault_fields import read_script
+
     try:
-        found = json.loads(text) if text.startswith("[") else [json.loads(line) for line in text.splitlines() if line]
+        return read_script(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise click.BadParameter(f"{path}: {error}", param_hint="--faults") from error
-    return list(found)

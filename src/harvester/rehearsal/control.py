@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from harvester.rehearsal.exchange import Reply, json_reply, text_reply
 from harvester.rehearsal.facts import moment
+from harvester.rehearsal.fault_fields import checked
 from harvester.rehearsal.faults import read
 from harvester.rehearsal.upstreams import settings
 
@@ -62,7 +63,7 @@ def answer(stage: Stage, method: str, target: str, body: bytes, root: str) -> Re
                 stage.log.clear()
                 return json_reply(200, {"requests": []})
             case "POST", "/_rehearsal/faults":
-                stage.script.add(read(_told(body)))
+                stage.script.add(read(checked(_told(body))))
                 return json_reply(200, {"faults": "on"})
             case "DELETE", "/_rehearsal/faults":
                 stage.script.clear()
