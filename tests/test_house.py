@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": GROUND | ROOMS | {"steps", "cli", "rehearsal"},
     "rehearsal": {"", "ids", "records", "rehearsal"},
     "__main__": {"cli"},
-    "flows": {"", "steps", "settings", "report", "errors"},
+    "flows": {"", "steps", "settings", "report", "report_words", "errors"},
 }
 PLUGS = ("sources", "formats")  # plugs of one row do not know each other
 SHARED_GRAMMAR = {"_markdown", "_feed"}  # what the plugs of a row share carries an underscore
