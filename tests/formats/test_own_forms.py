@@ -113,3 +113,14 @@ def test_a_note_that_begins_with_a_link_in_brackets_stays_one() -> None:
     [again] = PARSE["bullets"](f"## A\n{PAPER}\n  {note('([code](https://github.com/a/b))')}\n").entries
     assert [one.text for one in again.wording.notes] == ["([code](https://github.com/a/b))"]
     assert again.wording.links == ()
+
+
+def test_only_the_date_comment_of_a_list_is_its_date() -> None:
+    page = f"## A\n{PAPER.rstrip()} <!-- checked 2024-05-29 -->\n"
+    found = PARSE["bullets"](page)
+    assert found.entries[0].wording.listed_on is None and found.entries[0].wording.notes == ()
+    assert [repair.what for repair in found.repairs] == ["a comment was left out: checked 2024-05-29"]
+
+    row = "|[One](https://arxiv.org/abs/2405.00001) <br> Ann | | [Blog](https://a.org) <!-- 2024-05-29 --> |"
+    one, two = PARSE["table"](f"## A\n{HEADER}{row}\n{row.replace('00001', '00002')}[//]: #05/29\n").entries
+    assert (one.wording.listed_on, two.wording.listed_on) == (None, "05/29")

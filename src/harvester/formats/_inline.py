@@ -18,7 +18,7 @@ _CITATIONS = re.compile(r"\bci[a-z]*tions?\s*:\s*$", re.IGNORECASE)
 _OWNER = re.compile(r"\)?\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)\s*(?=\)|$)")
 _OWNER_AND_MORE = re.compile(r"\s+-\s+((?:[A-Za-z0-9_.-]|\\.)+)(?=[\s,])")
 _SYMBOL = re.compile(r":[a-z][a-z0-9_+-]*:|[^\w\s\x00-\x7f\u00b7•◦·–—‘’“”…]+")
-_LISTED_ON = re.compile(r"<!--\s*(.*?)\s*-->")
+_COMMENT = re.compile(r"<!--\s*(.*?)\s*-->")
 _DRESS = re.compile(r"</?(?:span|font|u|ins|small|big|sub|sup|center|div|p|b|strong|i|em|br)\b", re.IGNORECASE)
 
 
@@ -57,8 +57,8 @@ def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, sto
             left.append("\0")
         elif piece.kind == "code" and first and draft.venue is None:
             draft.venue = one_line(piece.text)
-        elif piece.kind == "html" and (day := _LISTED_ON.match(piece.raw)):
-            draft.listed_on = day[1] or None
+        elif piece.kind == "html" and (comment := _COMMENT.match(piece.raw)):
+            _take_comment(draft, comment[1])
         elif piece.kind == "html" and _DRESS.match(piece.raw):
             left.append(" ")
         else:
@@ -74,6 +74,14 @@ def _take_owner(draft: Draft, text: str) -> str:
         return text[owner.end() :]
     more = _OWNER_AND_MORE.match(text)
     return text[more.end() :] if more and _owns(draft, plain(more[1])) else text
+
+
+def _take_comment(draft: Draft, text: str) -> None:
+    """On our own pages a comment is the entry's date; on others its author's matter, whatever stands in it."""
+    if draft.own:
+        draft.listed_on = text or None
+    elif text:
+        draft.mend(f"a comment was left out: {one_line(text)}")
 
 
 def _owns(draft: Draft, owner: str) -> bool:
