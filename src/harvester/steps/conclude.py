@@ -8,6 +8,7 @@ from datetime import datetime
 
 from harvester.conversations import conversation_words, upstream_words
 from harvester.report import Report, RunState, Talk
+from harvester.settings import Settings
 from harvester.steps.curate import Curated
 from harvester.steps.explain import explain
 from harvester.steps.night import Night
@@ -55,7 +56,12 @@ def conclude(
         published=curated.published if curated else False,
         held_back=curated.held_back if curated else (),
         lists_changed=shelved.changed if shelved else None,
-        notes=(*night.notes, *partial, *(explain(night, talks, curated) + curated.notes if curated else ())),
+        notes=(
+            *night.notes,
+            *_nameless(night.settings),
+            *partial,
+            *(explain(night, talks, curated) + curated.notes if curated else ()),
+        ),
         causes=(*_down(night, talks), *why) if len(why) > 1 else why,
         kind=night.kind,
     )
@@ -99,3 +105,10 @@ def _down(night: Night, talks: Sequence[Talk]) -> tuple[str, ...]:
         told.setdefault(word, []).append(f"{name} since {since:%Y-%m-%d %H:%M} UTC ({short})")
     groups = (f"{word}: {', '.join(told[word])}" for word in DOWN if word in told)
     return ("; ".join(groups),) if told else ()
+
+
+def _nameless(settings: Settings) -> tuple[str, ...]:
+    """Says that real upstreams are not told whom to write to: arXiv and OpenAlex ask for it."""
+    if settings.contact or settings.rehearsed:
+        return ()
+    return ("HARVESTER_CONTACT is not set: a nameless client is refused sooner; set it to a mail address",)

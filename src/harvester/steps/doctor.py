@@ -100,7 +100,7 @@ _WITHOUT = {
 
 def _keys(settings: Settings) -> list[Check]:
     missing = [Check("keys", "note", said) for source, said in _WITHOUT.items() if not settings.upstreams[source].key]
-    if not settings.contact:
+    if not settings.contact and not settings.rehearsed:
         missing.append(Check("keys", "note", "HARVESTER_CONTACT is not set: a nameless client is refused sooner"))
     if not settings.notify:
         missing.append(Check("keys", "note", "HARVESTER_NOTIFY is not set: nobody is told of a night that failed"))
