@@ -62,7 +62,7 @@ def test_a_row_shows_score_section_and_reasons(harvester: Harvester) -> None:
     assert head.split() == ["id", "score", "title", "section", "why", "age", "remark"]
     assert first.split() == [
         *("2405.00001", "83%", "Title", "of", "2405.00001"),
-        *("Network", "Pruning", "20%", "pruning", "in", "title", "+1", "0", "d"),
+        *("Network", "Pruning", "20%", "pruning", "in", "title,", "sparse", "0", "d"),
     ]
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from harvester.steps.standing import Standing
 
 _PIPED = 160  # columns, where there is no terminal
-_LEAST = 16
+_LEAST = 24
 _STATES: Mapping[str, str] = {"waits": "waits for a coming day", "below": "below the threshold"}
 
 
@@ -88,8 +88,8 @@ def _age(candidate: Candidate, today: date) -> int:
 
 
 def cells(standing: Standing, candidate: Candidate, today: date) -> Row:
-    """Returns what a terminal shows of a candidate; "why" has a fifth of its width, for titles are what people read."""
-    room = max(get_terminal_size((_PIPED, 0)).columns // 5, _LEAST)
+    """Returns what a terminal shows of a candidate; "why" has a quarter of its width, for titles are what people read."""
+    room = max(get_terminal_size((_PIPED, 0)).columns // 4, _LEAST)
     rated = candidate.rated
     return {
         "list": candidate.list,
