@@ -20,8 +20,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def recorded(folder: Path) -> Path:
     rows = {
         "arxiv-metadata/by_id_month/2405.jsonl": [
-            {"arxiv_id": "2405.00001", "title": "Pruned models", "abstract": ""},
-            {"arxiv_id": "2405.00002", "title": "Other things", "abstract": ""},
+            {"arxiv_id": "2405.00001", "title": "Pruned models", "abstract": "Smaller."},
+            {"arxiv_id": "2405.00002", "title": "Other things", "abstract": "Of no topic."},
         ],
         "arxiv-metadata/streams/s.jsonl": [{"arxiv_id": f"2405.0000{n}", "day": "2024-05-20"} for n in (1, 2)],
         "labels/l_entries.jsonl": [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -24,7 +25,24 @@ def test_a_list_with_a_taste_is_ranked_well_and_its_months_are_named() -> None:
     assert found.ranking.measures["average_precision"].value > 0.9
     assert found.nets is not None
     assert (found.nets.recall.value, found.nets.passed.value) == (1.0, 0.1)
-    assert found.sections is not None
+    assert found.sections is not None and found.sections.all.papers > 20
+    assert (found.sections.read, found.sections.title_alone) == (found.sections.all, None)
+
+
+def test_the_learning_curve_ends_where_everything_was_learnt_from() -> None:
+    found = evaluate(pruning_history(300), TOPICS, shelf, curve=True).ranking
+    assert found is not None
+    assert [step.share for step in found.curve] == [0.0, 0.125, 0.25, 0.5, 1.0]
+    assert (found.curve[0].papers, found.curve[-1].measures) == (0, found.measures)
+
+
+def test_accepted_papers_that_cannot_be_scored_are_named() -> None:
+    history = pruning_history()
+    unknown, early = subject(400), subject(410)
+    texts = {one: told for one, told in history.texts.items() if one != unknown}
+    listed = tuple(replace(one, on=date(2024, 1, 5)) if one.subject == early else one for one in history.accepted)
+    found = evaluate(replace(history, texts=texts, accepted=listed), TOPICS, shelf)
+    assert (found.unread, found.listed_before) == ((unknown,), (early,))
 
 
 def test_the_same_history_is_measured_the_same_twice() -> None:

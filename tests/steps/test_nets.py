@@ -8,9 +8,11 @@ from builders import paper_record
 
 from harvester.curated.merge import papers
 from harvester.definitions import Editorial, read_editorial
+from harvester.ids import ArxivId
 from harvester.settings import read_texts
 from harvester.steps.nets import Judged, NetFigures, check
 from harvester.steps.nets_material import recorded_papers
+from harvester.steps.recorded import Entry, Recorded, Seen, read_folders
 
 REAL = Path(__file__).resolve().parents[2] / ".." / "shared" / "realdata"
 DAY = date(2024, 6, 3)
@@ -60,18 +62,13 @@ def test_the_question_of_a_topic_holds_the_words_that_stand_for_its_own() -> Non
     assert 'ti:"kv cache"' in query and 'abs:"key value cache"' in query and "cat:cs.CL" in query
 
 
-def test_recorded_rows_are_joined_and_a_sighting_after_the_listing_comes_too_late() -> None:
-    metadata = [{"arxiv_id": f"2405.0000{n}", "title": "Pruning", "abstract": "", "categories": []} for n in range(4)]
-    sightings = [
-        {"arxiv_id": "2405.00001", "harvested_at": "2024-05-20T01:00:00"},
-        {"arxiv_id": "2405.00002", "day": "2024-05-20"},
-    ]
-    labels = [
-        {"arxiv_id": "2405.00001", "date_first_added": "2024-05-21", "section": "Network Pruning"},
-        {"arxiv_id": "2405.00002", "date_first_added": "2024-05-19", "section": "Network Pruning"},
-        {"arxiv_id": "2405.00003", "date_first_added": "2024-05-19", "section": "Network Pruning"},
-    ]
-    told = recorded_papers(metadata, sightings, labels, ("cs.CL",))
+def test_recorded_papers_are_joined_and_a_sighting_after_the_listing_comes_too_late() -> None:
+    numbers = [ArxivId(f"2405.0000{number}") for number in range(4)]
+    row = {"title": "Pruning", "abstract": "", "categories": ["cs.CV"], "categories_complete": False}
+    seen = Seen(date(2024, 5, 20), 1, True, "")
+    entries = {numbers[n]: Entry(date(2024, 5, day), "Network Pruning", "") for n, day in ((1, 21), (2, 19), (3, 19))}
+    recorded = Recorded({numbers[1]: seen, numbers[2]: seen}, {"l": entries}, {number: [row] for number in numbers})
+    told = recorded_papers(recorded, ("cs.CL",))
     assert [(one.paper.subject[-1], one.seen, one.accepted) for one in told] == [
         ("1", True, True),
         ("2", False, True),
@@ -82,11 +79,9 @@ def test_recorded_rows_are_joined_and_a_sighting_after_the_listing_comes_too_lat
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the shared data stand beside the checkout")
 def test_the_shipped_topics_find_what_real_lists_accepted_and_pass_a_fifth_at_most() -> None:
-    from harvester.cli.topics import read_folders
-
     shipped = read_editorial(read_texts(Path(__file__).resolve().parents[2] / "editorial"))
     every = shipped.topics[0].categories
-    found = figures(*read_folders([REAL], every), editorial=shipped)
+    found = figures(*recorded_papers(read_folders([REAL]), every), editorial=shipped)
     assert found.accepted_seen > 100
     assert found.accepted_seen_found / found.accepted_seen >= 0.98
     assert found.passed / found.seen <= 0.20

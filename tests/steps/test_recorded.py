@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from harvester.editorial.learning.past import History
 from harvester.errors import SettingsError
 from harvester.ids import Subject
-from harvester.steps.recorded import read_histories
+from harvester.steps.recorded import read_folders
+from harvester.steps.recorded_history import histories
 from harvester.steps.texts import Reader, reader
 from harvester.topics import Harvest, Topic
 
@@ -26,6 +28,10 @@ def lines(path: Path, *rows: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = "".join(json.dumps(row) + "\n" for row in rows)
     path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+
+
+def read_histories(folders: list[Path], read: Reader, later_texts: bool = False) -> list[History]:
+    return histories(read_folders(folders), read, later_texts)
 
 
 def record(number: str, version: str | None = "v1", title: str = "Pruning", **more: object) -> dict[str, Any]:
@@ -120,6 +126,54 @@ def test_folders_are_merged_and_the_earliest_word_holds(tmp_path: Path, read: Re
         assert [one.on for one in history.sightings] == [date(2024, 1, 3)]
         assert [one.on for one in history.accepted] == [date(2024, 1, 5), date(2024, 1, 6)]
         assert history.trial(date(2024, 1, 1), date(2024, 2, 1)).seen[0].text.title == "First words"
+
+
+def test_an_entry_without_an_id_is_the_paper_of_its_title(tmp_path: Path, read: Reader) -> None:
+    title = "Deep pruning of very large models"
+    nameless = {**listed("", "2024-01-02"), "arxiv_id": None, "title": title.upper()}
+    made = folder(tmp_path, [record("2401.00001", title=title)], [sight("2401.00001", "2024-01-03")], [nameless])
+    (history,) = read_histories([made], read)
+    assert [(one.subject, one.on) for one in history.accepted] == [(ONE, date(2024, 1, 2))]
+    assert history.trial(date(2024, 1, 1), date(2024, 2, 1)).listed_before == (ONE,)
+
+
+def test_an_entry_without_an_id_and_with_a_short_title_is_of_no_paper(tmp_path: Path, read: Reader) -> None:
+    nameless = {**listed("", "2024-01-02"), "arxiv_id": None, "title": "Pruning"}
+    made = folder(tmp_path, [record("2401.00001")], [sight("2401.00001", "2024-01-03")], [nameless])
+    assert read_histories([made], read)[0].accepted == ()
+
+
+def test_authors_that_were_filled_in_afterwards_are_not_used(tmp_path: Path, read: Reader) -> None:
+    sources = {"abstract": "feed", "authors": "collection"}
+    papers = [
+        record("2401.00001", authors=["Ada Author"], field_source=sources),
+        record("2401.00002", authors=["Ada Author"], field_source={**sources, "authors": "feed"}),
+    ]
+    stream = [sight("2401.00001", "2024-01-03"), sight("2401.00002", "2024-01-03")]
+    (history,) = read_histories([folder(tmp_path, papers, stream, [listed("2401.00001", "2024-01-05")])], read)
+    seen = history.trial(date(2024, 1, 1), date(2024, 2, 1)).seen
+    assert [one.text.authors for one in seen] == [(), ("Ada Author",)]
+
+
+def test_a_text_of_no_named_version_is_used_from_the_day_it_was_harvested(tmp_path: Path, read: Reader) -> None:
+    papers = [record("2401.00001", None, first_harvested="2024-01-04"), record("2401.00002", None)]
+    stream = [sight("2401.00001", "2024-01-04"), sight("2401.00002", "2024-01-04")]
+    (history,) = read_histories([folder(tmp_path, papers, stream, [listed("2401.00001", "2024-01-05")])], read)
+    trial = history.trial(date(2024, 1, 1), date(2024, 2, 1))
+    assert ([one.subject for one in trial.seen], trial.unread) == ([ONE], ("arxiv:2401.00002",))
+
+
+def test_a_paper_of_which_not_all_categories_are_known_counts_as_one_of_those_asked_for(
+    tmp_path: Path, read: Reader
+) -> None:
+    papers = [
+        record("2401.00001", categories=["cs.CV"], categories_complete=False),
+        record("2401.00002", categories=["cs.CV"], categories_complete=True),
+    ]
+    stream = [sight("2401.00001", "2024-01-03"), sight("2401.00002", "2024-01-03")]
+    (history,) = read_histories([folder(tmp_path, papers, stream, [listed("2401.00001", "2024-01-05")])], read)
+    seen = history.trial(date(2024, 1, 1), date(2024, 2, 1)).seen
+    assert [bool(one.text.hits) for one in seen] == [True, False]
 
 
 def test_entries_that_are_no_papers_are_no_labels(tmp_path: Path, read: Reader) -> None:

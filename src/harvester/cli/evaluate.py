@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from harvester.editorial.evaluate import Evaluation
+    from harvester.editorial.evaluate import Evaluation, Ranking
+    from harvester.editorial.evaluate_sections import Guessed
     from harvester.editorial.learning.measures import Figure
     from harvester.steps.evaluate import Request
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_NAMED = 5  # papers of those that are left out; the JSON names all
 _WORDS = {
     "wss_95": "work saved at 95% recall (WSS@95)",
     "recall_top_5_percent": "recall in the top 5%",
@@ -46,6 +48,9 @@ _WORDS = {
     is_flag=True,
     help="Use texts of later versions where those of the day are not known: no fair measure.",
 )
+@click.option(
+    "--learning-curve", is_flag=True, help="Measure the ranking with fewer accepted papers to learn from, too: slow."
+)
 def command(
     folders: tuple[Path, ...],
     since: datetime | None,
@@ -54,16 +59,19 @@ def command(
     json_file: Path | None,
     plots: Path | None,
     later_texts: bool,
+    learning_curve: bool,
 ) -> None:
     """Replay history and measure nets, ranking and section suggestion.
 
-    Each month is learnt from its past alone. The history is that of the own decisions and landings, or that of folders
-    with arxiv-metadata/by_id_month, arxiv-metadata/streams and labels. Intervals (95%) come from drawing the papers anew.
+    Each month is learnt from its past alone, and its papers are scored as they read when they came. The history is that of
+    the own decisions and landings, or that of folders with arxiv-metadata/by_id_month, arxiv-metadata/streams and labels.
+    Intervals (95%) come from drawing the papers anew. docs/ranking.md explains every figure, and the fields of the JSON.
 
     \b
     Examples:
       harvester evaluate
-      harvester evaluate --data recorded/ --json figures.json --plots plots/
+      harvester evaluate --list efficient-llm --from 2026-01-01
+      harvester evaluate --data recorded/ --json figures.json --plots plots/ --learning-curve
     """
     from harvester.settings import load_settings
     from harvester.steps.evaluate import Request, evaluate_lists
@@ -74,6 +82,7 @@ def command(
         until=until.date() + timedelta(days=1) if until else None,
         slug=slug,
         later_texts=later_texts,
+        learning_curve=learning_curve,
     )
     settings = load_settings(os.environ, Path.cwd())
     found = evaluate_lists(settings, request, lambda line: click.echo(line, err=True))
@@ -109,22 +118,48 @@ def _told(found: Evaluation) -> Iterator[str]:
     if found.left_out:
         yield "Left out:"
         yield from (f"  {why}" for why in found.left_out)
+        yield from _unscored("accepted papers of these months of which only a later text is known", found.unread)
+        yield from _unscored("accepted papers that came by after they were listed", found.listed_before)
         yield ""
-    yield from _table(("measure", "value", "95% interval"), _measured(found))
+    measured = list(_measured(found))
+    if measured:
+        yield from _table(("measure", "value", "95% interval"), measured)
+    else:
+        yield "Nothing to measure: no paper came by in a month in which the list accepted any."
     if found.ranking:
-        yield "Calibration (what scores promise, and what came of it):"
-        yield from _table(
-            ("score", "papers", "promised", "accepted"),
-            ((f"{b.low} … {b.high}", b.papers, b.promised, b.accepted) for b in found.ranking.reliability),
-        )
-        hardest = ", ".join(f"{subject} ({share:.1%})" for subject, share in found.ranking.hardest[:5])
-        yield f"Accepted papers that came last (share above them): {hardest}"
+        yield from _told_of_ranking(found.ranking)
     if found.nets and found.nets.missed:
         yield f"Accepted papers that no topic passes: {', '.join(found.nets.missed)}"
     if found.sections:
         wrong = (f"{truth} as {guess} ({number})" for truth, guess, number in found.sections.confused[:5])
         yield f"Sections most often mistaken: {', '.join(wrong)}"
     yield ""
+
+
+def _unscored(what: str, subjects: Sequence[str]) -> Iterator[str]:
+    if subjects:
+        more = f" and {len(subjects) - _NAMED} more" if len(subjects) > _NAMED else ""
+        yield f"  {len(subjects)} {what}: {', '.join(subjects[:_NAMED])}{more}"
+
+
+def _told_of_ranking(ranking: Ranking) -> Iterator[str]:
+    yield "Calibration (what scores promise, and what came of it):"
+    yield from _table(
+        ("score", "papers", "promised", "accepted"),
+        ((f"{b.low} … {b.high}", b.papers, b.promised, b.accepted) for b in ranking.reliability),
+    )
+    if ranking.curve:
+        yield "Learning curve (with a share of the accepted papers; the last month learnt from so many):"
+        shown = ("wss_95", "recall_top_10_percent", "average_precision", "precision_20_best_of_ceiling")
+        yield from _table(
+            ("share", "papers", "WSS@95", "recall in 10%", "average precision", "of the ceiling of 20"),
+            (
+                (f"{step.share:.1%}", step.papers, *(f"{step.measures[name].value:.3f}" for name in shown))
+                for step in ranking.curve
+            ),
+        )
+    hardest = ", ".join(f"{subject} ({share:.1%})" for subject, share in ranking.hardest[:5])
+    yield f"Accepted papers that came last (share above them): {hardest}"
 
 
 def _measured(found: Evaluation) -> Iterator[tuple[str, str, str]]:
@@ -134,9 +169,17 @@ def _measured(found: Evaluation) -> Iterator[tuple[str, str, str]]:
     if found.ranking:
         yield from (_line(_WORDS[name], figure) for name, figure in found.ranking.measures.items())
         yield "Brier score (of the mean share)", f"{found.ranking.brier} ({found.ranking.brier_of_mean})", ""
+        yield "calibration error", f"{found.ranking.calibration_error}", ""
     if found.sections:
-        yield _line(f"section, first guess ({found.sections.papers} papers)", found.sections.first)
-        yield _line("section, in three guesses", found.sections.in_three)
+        yield from _guessed("section of", found.sections.all)
+        yield from _guessed("  of those with a text of the day, of", found.sections.read)
+        yield from _guessed("  of those with the list's title alone, of", found.sections.title_alone)
+
+
+def _guessed(what: str, guessed: Guessed | None) -> Iterator[tuple[str, str, str]]:
+    if guessed:
+        yield _line(f"{what} {guessed.papers} papers, first guess", guessed.first)
+        yield _line(f"{what} {guessed.papers} papers, in three guesses", guessed.in_three)
 
 
 def _line(what: str, figure: Figure) -> tuple[str, str, str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,7 @@ from harvester.cli.deciding import json_option, moment, standing_now
 from harvester.cli.shown import Row, printable, show
 
 if TYPE_CHECKING:
-    from harvester.steps.nets import Judged, NetFigures
+    from harvester.steps.nets import NetFigures
 
 _EXAMPLES = 5
 
@@ -48,7 +47,8 @@ def check(folders: tuple[Path, ...], named: str | None, as_json: bool) -> None:
       harvester topics check --data recorded/ --json
     """
     from harvester.steps.nets import check as count
-    from harvester.steps.nets_material import own_papers
+    from harvester.steps.nets_material import own_papers, recorded_papers
+    from harvester.steps.recorded import read_folders
 
     standing = standing_now()
     editorial = standing.editorial
@@ -56,7 +56,7 @@ def check(folders: tuple[Path, ...], named: str | None, as_json: bool) -> None:
     if named is not None and named not in names:
         raise click.UsageError(f"there is no topic {named!r}; there are: {', '.join(names)}")
     every = tuple(dict.fromkeys(category for topic in editorial.topics for category in topic.categories))
-    papers = read_folders(folders, every) if folders else own_papers(standing)
+    papers = recorded_papers(read_folders(folders), every) if folders else own_papers(standing)
     figures = count(editorial, papers, moment(None).date())
     titles = {one.paper.subject: one.paper.record.title for one in papers if one.paper.record}
     if as_json:
@@ -109,28 +109,3 @@ def _json(figures: NetFigures, titles: Mapping[Any, str]) -> dict[str, Any]:
     for part in (told, *told["topics"]):
         part["missed"] = [{"subject": subject, "title": titles[subject]} for subject in part["missed"]]
     return told
-
-
-def read_folders(folders: Sequence[Path], categories: tuple[str, ...]) -> list[Judged]:
-    """Reads recorded folders; papers that name no categories count as of these."""
-    from harvester.steps.nets_material import recorded_papers
-
-    return recorded_papers(
-        _rows(folders, "arxiv-metadata/by_id_month/*.jsonl*", "arxiv-metadata/*.jsonl*"),
-        _rows(folders, "arxiv-metadata/streams/*.jsonl*"),
-        _rows(folders, "labels/*.jsonl*"),
-        categories,
-    )
-
-
-def _rows(folders: Sequence[Path], *patterns: str) -> Iterator[dict[str, Any]]:
-    for path in sorted(path for folder in folders for pattern in patterns for path in folder.glob(pattern)):
-        try:
-            with (
-                gzip.open(path, "rt", encoding="utf-8")
-                if path.suffix == ".gz"
-                else path.open(encoding="utf-8") as lines
-            ):
-                yield from map(json.loads, lines)
-        except (ValueError, EOFError) as error:
-            raise click.ClickException(f"{path}: not JSON line by line: {error}") from error

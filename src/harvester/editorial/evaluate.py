@@ -7,16 +7,18 @@ from), papers that came by after they were listed, and papers of which only a la
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from harvester.editorial.evaluate_curve import Step, learning_curve, scored_by
+from harvester.editorial.evaluate_sections import SectionGuesses, guessed_sections
 from harvester.editorial.learning.measures import (
     Bin,
     Figure,
     Scored,
     brier,
+    calibration_error,
     effort,
     measures,
     reliability,
@@ -24,8 +26,7 @@ from harvester.editorial.learning.measures import (
 )
 from harvester.editorial.learning.past import History, Trial
 from harvester.editorial.rank import learn as learn_ranking
-from harvester.editorial.sections import Guess, Joined, Shelf
-from harvester.editorial.sections import learn as learn_sections
+from harvester.editorial.sections import Shelf
 from harvester.ids import Subject
 
 LEAST = 20  # accepted papers before a month, below which it is left out
@@ -66,20 +67,12 @@ class Ranking:
     reliability: tuple[Bin, ...]
     brier: float
     brier_of_mean: float  # of telling the mean share for every paper
+    calibration_error: float  # between what scores promise and what came of it, mean of all papers
     effort: tuple[
         tuple[float, float], ...
     ]  # shares of papers read and of accepted papers found, in order of the scores
     hardest: tuple[tuple[Subject, float], ...]  # accepted papers that came last, and the share that stood above them
-
-
-@dataclass(frozen=True, slots=True)
-class SectionGuesses:
-    """How often the section was among the guesses; months before the first placement cannot be guessed."""
-
-    papers: int
-    first: Figure
-    in_three: Figure
-    confused: tuple[tuple[str, str, int], ...]  # the list's section, the first guess, how often
+    curve: tuple[Step, ...] = ()  # with fewer accepted papers to learn from; empty where it was not asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +81,9 @@ class Evaluation:
 
     list: str
     months: tuple[Month, ...]
-    left_out: tuple[str, ...]
+    left_out: tuple[str, ...]  # months, and why
+    unread: tuple[Subject, ...]  # accepted papers that are not scored: no text of the day on which they came is known
+    listed_before: tuple[Subject, ...]  # accepted papers that are not scored: they came by after they were listed
     nets: Nets | None
     ranking: Ranking | None
     sections: SectionGuesses | None
@@ -100,10 +95,15 @@ def evaluate(
     shelf: Callable[[str], Shelf],
     since: date | None = None,
     until: date | None = None,
+    curve: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Evaluation:
-    """Replays a history; `shelf` tells what editors say of a section, by its title. `until` is exclusive."""
+    """Replays a history; `shelf` tells what editors say of a section, by its title. `until` is exclusive.
+
+    `curve` asks for the learning curve, too, which takes four times as long.
+    """
     spans = [span for span in _months(history) if (since or date.min) <= span[0] and span[1] <= (until or date.max)]
+    listed = {one.subject for one in history.accepted}
     months, left_out, scored = [], [], []
     trials = []
     for start, end in spans:
@@ -123,9 +123,11 @@ def evaluate(
         list=history.name,
         months=tuple(months),
         left_out=tuple(left_out),
+        unread=tuple(one for trial in trials for one in trial.unread if one in listed),
+        listed_before=tuple(one for trial in trials for one in trial.listed_before if one in listed),
         nets=_nets(history, spans),
-        ranking=_ranking(scored, trials) if scored else None,
-        sections=_sections(history, spans, topics, shelf),
+        ranking=_ranking(scored, trials, learning_curve(trials, topics, SEED) if curve else ()) if scored else None,
+        sections=guessed_sections(history, spans, topics, shelf),
     )
 
 
@@ -163,16 +165,10 @@ def _month(history: History, trial: Trial) -> Month:
 
 
 def _scored(trial: Trial, topics: Sequence[str]) -> Scored:
-    ranker = learn_ranking(trial.past, topics)
-    return Scored(
-        month=f"{trial.past.day:%Y-%m}",
-        scores=ranker.scores([one.text for one in trial.seen]),
-        accepted=[one.subject in trial.accepted for one in trial.seen],
-        days=[one.on for one in trial.seen],
-    )
+    return scored_by(learn_ranking(trial.past, topics), trial)
 
 
-def _ranking(scored: Sequence[Scored], trials: Sequence[Trial]) -> Ranking:
+def _ranking(scored: Sequence[Scored], trials: Sequence[Trial], curve: tuple[Step, ...]) -> Ranking:
     ours, mean = brier(scored)
     by_month = {
         month.month: {name: figure.value for name, figure in measures([month], SEED).items()} for month in scored
@@ -183,8 +179,10 @@ def _ranking(scored: Sequence[Scored], trials: Sequence[Trial]) -> Ranking:
         reliability=reliability(scored),
         brier=ours,
         brier_of_mean=mean,
+        calibration_error=calibration_error(scored),
         effort=effort(scored),
         hardest=tuple(_hardest(scored, trials)),
+        curve=curve,
     )
 
 
@@ -215,56 +213,3 @@ def _nets(history: History, spans: Iterable[tuple[date, date]]) -> Nets | None:
         passed=share_figure([bool(one.text.hits) for one, _ in seen], SEED),
         missed=tuple(one.subject for one in listed if not one.text.hits),
     )
-
-
-def _sections(
-    history: History, spans: Sequence[tuple[date, date]], topics: Sequence[str], shelf: Callable[[str], Shelf]
-) -> SectionGuesses | None:
-    """Guesses the section of each paper that was listed, month by month, from placements before that month.
-
-    A section is known from the day of its first use: harvester takes no paper into a section that is not defined before.
-    """
-    opened = _opened(history)
-    first: list[bool] = []
-    in_three: list[bool] = []
-    confused: Counter[tuple[str, str]] = Counter()
-    joined = Joined(list(opened))
-    for start, end in _listing_months(history, spans):
-        before = [(one.text, one.section) for one in history.placed(date.min, start)]
-        now = history.placed(start, end)
-        if not before or not now:
-            continue
-        model = learn_sections([shelf(title) for title, day in opened.items() if day < end], before, topics)
-        for one in now:
-            guesses = _guessed(model.guess([one.text], [t for t, day in opened.items() if day <= one.on])[0])
-            truth = joined.find(one.section) or one.section
-            first.append(guesses[:1] == [truth])
-            in_three.append(truth in guesses)
-            confused.update([(truth, guesses[0])] if guesses[:1] != [truth] else [])
-    if not first:
-        return None
-    worst = sorted(((*pair, number) for pair, number in confused.items()), key=lambda one: (-one[2], one[:2]))
-    return SectionGuesses(len(first), share_figure(first, SEED), share_figure(in_three, SEED), tuple(worst[:10]))
-
-
-def _guessed(guesses: Iterable[Guess]) -> list[str]:
-    return [guess.section for guess in guesses]
-
-
-def _opened(history: History) -> dict[str, date]:
-    """Returns the sections with the day of their first use; a title that is another's slip or renaming is that one."""
-    opened: dict[str, date] = {}
-    for one in sorted(history.accepted, key=lambda one: (one.on, one.subject)):
-        if one.section and Joined(list(opened)).find(one.section) is None:
-            opened[one.section] = one.on
-    return opened
-
-
-def _listing_months(history: History, spans: Sequence[tuple[date, date]]) -> Iterator[tuple[date, date]]:
-    """Yields the months in which papers were listed, within the span that is measured."""
-    if not spans:
-        return
-    for year, month in sorted({(one.on.year, one.on.month) for one in history.accepted}):
-        start, end = date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
-        if spans[0][0] <= start and end <= spans[-1][1]:
-            yield start, end

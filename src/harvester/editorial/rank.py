@@ -4,7 +4,7 @@
 and not whether it would deserve it, which cannot. Papers that came by and were not accepted within three weeks count as
 passed over: all of them together weigh as much as all accepted ones, so that each says very little; a rejection says as
 much as ten of them; younger ones say nothing yet. Scores are brought back to the list's true share of accepted papers
-afterwards (`learning/probability.py`), on papers that came after those that were learnt from.
+afterwards (`learning/probability.py`), on papers scored by models that have not learnt from them.
 
 **Cold start.** With fewer than five accepted papers, topics alone tell (`learning/by_topics.py`). With an adopted list
 alone, accepted papers are compared with whatever has come by, however young, and the share is taken to be one in twenty.
@@ -22,7 +22,7 @@ from typing import Protocol
 from harvester.editorial.learning import by_topics
 from harvester.editorial.learning.models import Models, Role, fit, stacked
 from harvester.editorial.learning.past import Example, Past, Text
-from harvester.editorial.learning.probability import Curve, later_curve, level, weights_of
+from harvester.editorial.learning.probability import Curve, held_out_curve, level, weights_of
 from harvester.editorial.learning.signs import read_signs
 from harvester.editorial.learning.words import Matrix, Views, Vocabulary, read_vocabulary
 from harvester.ids import Subject
@@ -35,6 +35,7 @@ SHARE = (
     0.05  # of matching papers that are accepted, where nothing tells yet: one in a hundred seen, of which a fifth match
 )
 _COMPARED = 200  # passed-over papers below which younger ones are taken too
+_SUREST = 0.9999
 _NEAREST = 3
 _ALIKE = 0.1  # cosine below which an accepted paper is not near
 
@@ -75,12 +76,14 @@ def learn(past: Past, topics: Sequence[str]) -> Ranker:
     examples = (*past.accepted, *against)
     met = sum(one.met for one in past.accepted)
     if met and known is not past.undecided:
-        share = met / (met + len(known))
-        curve = later_curve(rows, examples, roles, share) or level(
+        share = met / (met + len(known) + len(past.rejected))
+        curve = held_out_curve(rows, examples, roles, share) or level(
             models.margins(rows), weights_of(roles, share), share
         )
     else:  # what has come by holds papers that will be accepted, and nothing tells which
-        curve = level(models.margins(rows), [float(role == "passed") for role in roles], SHARE)
+        hit = [role == "passed" and bool(one.text.hits) for role, one in zip(roles, examples, strict=True)]
+        whole = hit if any(hit) else [role == "passed" for role in roles]
+        curve = level(models.margins(rows), [float(one) for one in whole], SHARE)
     return Learnt(
         vocabulary, models, curve, tuple(one.subject for one in past.accepted), rows.mixed[: len(past.accepted)]
     )
@@ -112,7 +115,7 @@ class ByTopics:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """Scores papers as two linear models of their words and signs do, on average."""
+    """Scores papers by their words and signs, and by what topics tell (`learning/models.py`)."""
 
     vocabulary: Vocabulary
     models: Models
@@ -157,5 +160,5 @@ class Learnt:
 
 
 def significant(probability: float) -> float:
-    """Rounds to four significant digits."""
-    return float(f"{probability:.4g}")
+    """Rounds to four significant digits; nothing is certain."""
+    return float(f"{min(probability, _SUREST):.4g}")

@@ -15,7 +15,8 @@ from harvester.errors import SettingsError
 from harvester.settings import Settings, load_editorial
 from harvester.steps.gather import gather, remember
 from harvester.steps.own_history import told_history
-from harvester.steps.recorded import read_histories
+from harvester.steps.recorded import read_folders
+from harvester.steps.recorded_history import histories
 from harvester.steps.shelves import shelf
 from harvester.steps.texts import Reader, reader
 
@@ -29,6 +30,7 @@ class Request:
     until: date | None = None
     slug: str | None = None
     later_texts: bool = False
+    learning_curve: bool = False
 
 
 def evaluate_lists(settings: Settings, request: Request, say: Callable[[str], None]) -> list[Evaluation]:
@@ -41,14 +43,22 @@ def evaluate_lists(settings: Settings, request: Request, say: Callable[[str], No
         names = ", ".join(one.name for one in histories) or "none"
         raise SettingsError([f"there is no list {request.slug!r} to evaluate; lists: {names}"])
     return [
-        evaluate(one, read.topics, lambda title: shelf(title, editorial), request.since, request.until, say)
+        evaluate(
+            one,
+            read.topics,
+            lambda title: shelf(title, editorial),
+            request.since,
+            request.until,
+            request.learning_curve,
+            say,
+        )
         for one in wanted
     ]
 
 
 def _histories(settings: Settings, editorial: Editorial, read: Reader, request: Request) -> list[History]:
     if request.folders:
-        return read_histories(request.folders, read, request.later_texts)
+        return histories(read_folders(request.folders), read, request.later_texts)
     decisions = read_log(settings.editorial).decisions
     gathered = gather(settings.data / "raw", remember(editorial.topics, decisions, settings.data))
     return [told_history(one, gathered, decisions, read) for one in editorial.lists]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 from harvester.curated import snapshots
@@ -13,6 +14,8 @@ from harvester.errors import DecisionError
 from harvester.ids import ArxivId, Subject, arxiv_of, arxiv_subject
 from harvester.records import PaperRecord
 from harvester.steps.nets import Judged, merged
+from harvester.steps.recorded import Recorded
+from harvester.steps.recorded_history import record
 from harvester.steps.standing import Standing
 
 _UNKNOWN = datetime(1991, 8, 14, tzinfo=UTC)  # arXiv's first day; matching asks for no date
@@ -31,71 +34,55 @@ def own_papers(standing: Standing) -> list[Judged]:
     columns = ["subject", "title", "abstract", "authors", "categories", "primary_category", "comment"]
     rows = snapshots.read_table(latest, "papers").select(columns).to_pylist()
     return [
-        _judged(row, arxiv_id, True, bool(sections[row["subject"]]), sections[row["subject"]])
+        _judged(_own_record(row, arxiv_id), True, bool(sections[row["subject"]]), sections[row["subject"]])
         for row in rows
         if row["title"] and (arxiv_id := arxiv_of(row["subject"]))
     ]
 
 
-def recorded_papers(
-    metadata: Iterable[Mapping[str, Any]],
-    sightings: Iterable[Mapping[str, Any]],
-    labels: Iterable[Mapping[str, Any]],
-    categories: tuple[str, ...],
-) -> list[Judged]:
-    """Joins rows of recorded folders by arXiv id: metadata, sightings with their day, and labels with the day of listing.
+def recorded_papers(recorded: Recorded, categories: tuple[str, ...]) -> list[Judged]:
+    """Joins what recorded folders hold of all lists, with texts of whatever version: nets learn nothing from them.
 
-    A paper without categories of its own counts as one of `categories`: streams are of these. A sighting after the
+    A paper of which not all categories are known counts as one of `categories`: streams are of these. A sighting after the
     paper was listed came too late.
     """
-    listed: dict[str, str] = {}
-    sections: dict[str, list[str]] = defaultdict(list)
-    for row in labels:
-        for name in {row.get("arxiv_id"), *(row.get("all_arxiv_ids") or ())} - {None}:
-            day = str(row["date_first_added"])
-            listed[name] = min(day, listed.get(name, day))
-            placements = row.get("placements") or [row]
-            sections[name].append(str(placements[0].get("section") or ""))
-    seen: dict[str, str] = {}
-    for row in sightings:
-        day = str(row.get("harvested_at") or row.get("announced") or row.get("day"))[:10]
-        seen[row["arxiv_id"]] = min(day, seen.get(row["arxiv_id"], day))
-    return merged(_recorded(metadata, seen, listed, sections, categories))
+    sections: dict[ArxivId, list[str]] = defaultdict(list)
+    listed: dict[ArxivId, date] = {}
+    for entries in recorded.lists.values():
+        for number, entry in entries.items():
+            sections[number].append(entry.section)
+            listed[number] = min(entry.on, listed.get(number, entry.on))
+    found = []
+    for number, rows in recorded.metadata.items():
+        seen = recorded.seen.get(number)
+        if number in listed or (seen and seen.new):
+            told = record(number, rows[0])
+            told = told if told.categories else replace(told, categories=categories)
+            in_time = bool(seen and seen.new and seen.on <= listed.get(number, seen.on))
+            found.append(_judged(told, in_time, number in listed, sections.get(number, ())))
+    return merged(found)
 
 
-def _recorded(
-    metadata: Iterable[Mapping[str, Any]],
-    seen: Mapping[str, str],
-    listed: Mapping[str, str],
-    sections: Mapping[str, list[str]],
-    categories: tuple[str, ...],
-) -> Iterator[Judged]:
-    for row in metadata:
-        name = row["arxiv_id"]
-        if name in seen or name in listed:
-            in_time = name in seen and seen[name] <= listed.get(name, seen[name])
-            own = {**row, "categories": row.get("categories") or categories}
-            yield _judged(own, ArxivId(name), in_time, name in listed, sections.get(name, ()))
-
-
-def _judged(row: Mapping[str, Any], arxiv_id: ArxivId, seen: bool, accepted: bool, sections: Iterable[str]) -> Judged:
-    categories = tuple(row["categories"])
-    record = PaperRecord(
+def _own_record(row: Mapping[str, Any], arxiv_id: ArxivId) -> PaperRecord:
+    return PaperRecord(
         arxiv_id=arxiv_id,
         version=1,
         title=row["title"],
         abstract=row["abstract"] or "",
-        authors=tuple(row.get("authors") or ()),
-        categories=categories,
-        primary_category=row.get("primary_category") or categories[0],
+        authors=tuple(row["authors"] or ()),
+        categories=tuple(row["categories"]),
+        primary_category=row["primary_category"] or "",
         submitted_at=_UNKNOWN,
         updated_at=_UNKNOWN,
-        comment=row.get("comment"),
+        comment=row["comment"],
         journal_ref=None,
         doi=None,
         withdrawn=None,
         withdrawn_evidence=None,
-        source="recorded",
+        source="snapshot",
         said_at=_UNKNOWN,
     )
-    return Judged(papers((record,), (), ())[arxiv_subject(arxiv_id)], seen, accepted, tuple(sections))
+
+
+def _judged(record: PaperRecord, seen: bool, accepted: bool, sections: Iterable[str]) -> Judged:
+    return Judged(papers((record,), (), ())[arxiv_subject(record.arxiv_id)], seen, accepted, tuple(sections))

@@ -251,6 +251,13 @@ def brier(months: Sequence[Scored]) -> tuple[float, float]:
     return round(ours, 6), round(share * (1 - share), 6)
 
 
+def calibration_error(months: Sequence[Scored]) -> float:
+    """Returns how far promises are from what came of them, in the bins of `reliability`, as the mean of all papers."""
+    bins = reliability(months)
+    papers = sum(one.papers for one in bins)
+    return round(sum(one.papers * abs(one.promised - one.accepted) for one in bins) / papers, 6)
+
+
 def effort(months: Sequence[Scored]) -> tuple[tuple[float, float], ...]:
     """Returns, for each accepted paper found, the shares of all papers read and of accepted papers found by then."""
     pairs = [pair for month in months for pair in zip(month.scores, month.accepted, strict=True)]

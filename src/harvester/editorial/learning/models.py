@@ -1,4 +1,13 @@
-"""Two logistic regressions, one a view, and their average."""
+"""What tells accepted papers from others: three voices, each linear, added up.
+
+1. Two logistic regressions, one a view, averaged: they weigh the words and signs that part the papers at hand best.
+2. The direction from the mean words of the other papers to those of accepted ones: it gives weight to all words of which
+   accepted papers have more, and finds papers that say the same in other words.
+3. What topics tell by themselves (`by_topics.py`): the editors' word, which no number of papers makes void.
+
+Each voice is brought to the same spread over papers that were not accepted. The first two are learnt, and speak the louder
+the more papers they are learnt from. A sum of linear models is one, and so are its reasons.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +28,9 @@ REJECTION = (
     10.0  # passed-over papers that one rejection weighs as much as; no list with recorded rejections to measure it on
 )
 _LOOSENESS = (2.0, 1.0)  # C of the mixed and of the parted view
+_DIRECTION = 0.5  # spread of the direction beside that of the regressions and that of the topics
+_HALF = 10  # accepted papers at which what is learnt is as loud by half as it gets
+TOPICS_ALONE = "topics and theme"  # the reason that names the third voice
 _FOR, _AGAINST = 5, 3  # reasons told
 
 
@@ -32,17 +44,16 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """A model of the mixed view and one of the parted view."""
+    """A model of the mixed view and one of the parted view; what topics tell is added to them as it is."""
 
     mixed: Linear
     parted: Linear
 
     def margins(self, views: Views) -> np.ndarray[Any, Any]:
-        """Returns the average margin of each text: above zero where it looks accepted."""
+        """Returns the margin of each text, in log-odds that lack an offset and a slope (`probability.py`)."""
         import numpy as np
 
-        both = [_margins(self.mixed, views.mixed), _margins(self.parted, views.parted)]
-        return np.asarray(sum(both) / 2)
+        return np.asarray(_margins(self.mixed, views.mixed) + _margins(self.parted, views.parted) + views.told)
 
     def reasons(
         self, views: Views, words: Sequence[str], signs: Sequence[str], slope: float
@@ -50,24 +61,58 @@ class Models:
         """Returns the words and signs that weigh most in each text; a word of the title counts as that word."""
         names = ([*words, *signs], [*words, *words, *signs])
         weighed = [
-            matrix.multiply(model.weights * slope / 2).tocsr()
+            matrix.multiply(model.weights * slope).tocsr()
             for matrix, model in ((views.mixed, self.mixed), (views.parted, self.parted))
         ]
-        return [_strongest(weighed, names, row) for row in range(views.mixed.shape[0])]
+        return [
+            _strongest(weighed, names, row, Reason(TOPICS_ALONE, round(float(told) * slope, 2)))
+            for row, told in enumerate(views.told)
+        ]
 
 
 def fit(views: Views, roles: Sequence[Role]) -> Models:
     """Learns to tell accepted papers from the others; all of these together weigh as much as all of those."""
-    return Models(*(_fit(matrix, roles, c) for matrix, c in zip((views.mixed, views.parted), _LOOSENESS, strict=True)))
+    import numpy as np
+
+    accepted = np.array([role == "accepted" for role in roles])
+    mixed, parted = (_fit(matrix, roles, c) for matrix, c in zip((views.mixed, views.parted), _LOOSENESS, strict=True))
+    words = _direction(views, roles)
+    learnt = _margins(mixed, views.mixed) + _margins(parted, views.parted)
+    loud = _spread(views.told[~accepted]) * accepted.sum() / (accepted.sum() + _HALF)
+    each = loud / _spread(learnt[~accepted])
+    along = loud * _DIRECTION / _spread((views.mixed @ words)[~accepted])
+    return Models(
+        Linear(each * mixed.weights + along * words, each * mixed.offset),
+        Linear(each * parted.weights, each * parted.offset),
+    )
+
+
+def _direction(views: Views, roles: Sequence[Role]) -> Any:
+    """Returns the way from the mean words of other papers to those of accepted ones, in columns of the mixed view."""
+    import numpy as np
+
+    accepted = np.array([float(role == "accepted") for role in roles])
+    other = np.array([{"accepted": 0.0, "passed": 1.0, "rejected": REJECTION}[role] for role in roles])
+    way = views.mixed.T @ (accepted / accepted.sum() - other / other.sum())
+    way[views.words :] = 0.0
+    return way
+
+
+def _spread(values: Any) -> float:
+    """Returns the standard deviation; one where there is none, as where no topic hits anything."""
+    return float(values.std()) or 1.0
 
 
 def stacked(*parts: Views) -> Views:
     """Puts views below each other."""
+    import numpy as np
     from scipy import sparse
 
     return Views(
         mixed=sparse.vstack([part.mixed for part in parts], format="csr"),
         parted=sparse.vstack([part.parted for part in parts], format="csr"),
+        told=np.concatenate([part.told for part in parts]),
+        words=parts[0].words,
     )
 
 
@@ -89,8 +134,8 @@ def _margins(model: Linear, matrix: Any) -> Any:
     return matrix @ model.weights + model.offset
 
 
-def _strongest(weighed: Sequence[Any], names: Sequence[Sequence[str]], row: int) -> tuple[Reason, ...]:
-    total: dict[str, float] = defaultdict(float)
+def _strongest(weighed: Sequence[Any], names: Sequence[Sequence[str]], row: int, told: Reason) -> tuple[Reason, ...]:
+    total: dict[str, float] = defaultdict(float, {told.what: told.weight})
     for matrix, named in zip(weighed, names, strict=True):
         start, end = matrix.indptr[row], matrix.indptr[row + 1]
         for column, weight in zip(matrix.indices[start:end], matrix.data[start:end], strict=True):

@@ -1,12 +1,14 @@
 """From margins to probabilities.
 
 A model that is told to take both sides as equally heavy says nothing about how often a list accepts. So a curve of two
-numbers (Platt's) is fitted on papers that came after those that a model was learnt from, weighted to the share that the list
-really accepted. Two numbers, not an isotonic staircase: a month has ten accepted papers, and steps would tie what they rank.
+numbers (Platt's) is fitted on the margins that papers get from models that have not learnt from them, weighted to the share
+that the list really accepted. Two numbers, not an isotonic staircase: a month has ten accepted papers, and steps would tie
+what they rank. Papers are dealt into parts by their identifiers, so that every machine and every night deals the same.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
@@ -19,8 +21,8 @@ from harvester.editorial.learning.words import Views
 if TYPE_CHECKING:
     import numpy as np
 
-_LATER = 0.4  # share of the accepted papers, the latest ones, that the curve is fitted on
-_FEWEST = (10, 100)  # accepted and passed-over papers, on either side, without which there is nothing to fit
+_PARTS = 3
+_FEWEST = (5, 100)  # accepted and passed-over papers without which there is nothing to fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,25 @@ class Curve:
         return _logistic(self.slope * margin + self.offset)
 
 
-def later_curve(views: Views, examples: Sequence[Example], roles: Sequence[Role], share: float) -> Curve | None:
-    """Fits a curve on the later papers with models of the earlier ones; None where there are too few of either."""
-    days = sorted(example.on for example, role in zip(examples, roles, strict=True) if role == "accepted")
-    cut = days[int(len(days) * (1 - _LATER))]
-    earlier = [number for number, example in enumerate(examples) if example.on < cut]
-    later = [number for number, example in enumerate(examples) if example.on >= cut and roles[number] != "rejected"]
-    if any(_too_few([roles[number] for number in side]) for side in (earlier, later)):
+def held_out_curve(views: Views, examples: Sequence[Example], roles: Sequence[Role], share: float) -> Curve | None:
+    """Fits a curve on papers scored by models of the others; None where there are too few."""
+    import numpy as np
+
+    if roles.count("accepted") < _FEWEST[0] or roles.count("passed") < _FEWEST[1]:
         return None
-    models = fit(views.rows(earlier), [roles[number] for number in earlier])
-    return _fitted(models.margins(views.rows(later)), [roles[number] for number in later], share)
+    parts = np.array([_part(example) for example in examples])
+    margins = np.zeros(len(roles))
+    for part in range(_PARTS):
+        learnt, scored = np.flatnonzero(parts != part), np.flatnonzero(parts == part)
+        left = [roles[number] for number in learnt.tolist()]
+        if not left.count("accepted") or not left.count("passed"):
+            return None
+        margins[scored] = fit(views.rows(learnt.tolist()), left).margins(views.rows(scored.tolist()))
+    return _fitted(margins, roles, share)
+
+
+def _part(example: Example) -> int:
+    return hashlib.sha256(f"part {example.subject}".encode()).digest()[0] % _PARTS
 
 
 def level(margins: np.ndarray[Any, Any], weights: Sequence[float], share: float) -> Curve:
@@ -60,15 +71,10 @@ def level(margins: np.ndarray[Any, Any], weights: Sequence[float], share: float)
 
 
 def weights_of(roles: Sequence[Role], share: float) -> list[float]:
-    """Weighs accepted papers to their share, the passed-over ones to the rest; a rejected one is of no stream."""
-    accepted, passed = roles.count("accepted"), roles.count("passed")
-    each = {"accepted": share / accepted, "passed": (1 - share) / passed, "rejected": 0.0}
-    return [each[role] for role in roles]
-
-
-def _too_few(roles: Sequence[Role]) -> bool:
-    accepted, passed = roles.count("accepted"), roles.count("passed")
-    return accepted < _FEWEST[0] or passed < _FEWEST[1]
+    """Weighs accepted papers to their share, all others to the rest."""
+    accepted = roles.count("accepted")
+    other = (1 - share) / (len(roles) - accepted)
+    return [share / accepted if role == "accepted" else other for role in roles]
 
 
 def _fitted(margins: np.ndarray[Any, Any], roles: Sequence[Role], share: float) -> Curve:

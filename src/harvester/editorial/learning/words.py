@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from harvester.editorial.learning import by_topics
 from harvester.editorial.learning.past import Text
 from harvester.editorial.learning.signs import Signs
+
+if TYPE_CHECKING:
+    import numpy as np
 
 Matrix = Any  # of scipy.sparse, one row a text
 
@@ -27,10 +31,12 @@ class Views:
 
     mixed: Matrix
     parted: Matrix
+    told: np.ndarray[Any, Any]  # by text: what topics tell by themselves, in log-odds above a text without any
+    words: int  # columns of the mixed view, the first ones, that are words
 
     def rows(self, chosen: Sequence[int]) -> Views:
         """Returns the views of some of the texts."""
-        return Views(self.mixed[chosen], self.parted[chosen])
+        return Views(self.mixed[chosen], self.parted[chosen], self.told[chosen], self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Vocabulary:
 
     def views(self, texts: Sequence[Text], own: bool = False) -> Views:
         """Returns both views; `own` texts are accepted ones, whose authors do not vouch for themselves."""
+        import numpy as np
         from scipy import sparse
 
         titles, abstracts = _counts(self.counter, texts)
@@ -53,6 +60,8 @@ class Vocabulary:
             parted=sparse.hstack(
                 [_TITLE * title.transform(titles), abstract.transform(abstracts), signs], format="csr"
             ),
+            told=np.array([by_topics.odds(text) for text in texts]),
+            words=titles.shape[1],
         )
 
     def words(self) -> list[str]:
