@@ -129,7 +129,8 @@ def test_two_node_ids_with_one_number_and_name_are_one_repository() -> None:
     (first, other) = repositories(records, (), ()).values()
     assert (first.subject, first.record and first.record.node_id, first.aliases) == (OLD, "R_7", ())
     assert other.subject == "github:o/other"
-    assert taken(records, NIGHT) == []
+    assert taken(records, NIGHT) == ["github:o/old has another node id than before, and the same number"]
+    assert taken(records, NIGHT + 2 * DAY) == []
 
 
 def test_few_stars_under_a_reused_name_are_another_repositorys_and_not_suspicious() -> None:

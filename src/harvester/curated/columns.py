@@ -15,9 +15,9 @@ _STATUSES = (
     "answer), `never_asked`"
 )
 _COUNTED = (
-    f"{_STATUSES}, `no_count` (known there, without a count of its own: a last value stands with its date, and for citations "
-    "the next source is asked), or `suspect` (answered with half of the last value or less, or with a hundred times as many: "
-    "set aside, and the last value stands, until three answers on different days agree)"
+    f"{_STATUSES}, `no_count` (known there, without a count of its own: a last value stands with its date, and for "
+    "citations the next source is asked), or `suspect` (answered with half of the last value or less, or with a hundred "
+    "times as many: set aside, and the last value stands, until three answers on different days agree)"
 )
 _SUBJECT = "What the row is about, one spelling each:"
 

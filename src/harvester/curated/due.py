@@ -2,7 +2,7 @@
 
 | what is known of paper or repository | asked again |
 |---|---|
-| never asked, never known, failed or without a count the last time, set aside as suspect, or gone for less than 3 days | every night |
+| never asked or known, failed or without a count the last time, suspect, or gone for less than three days | every night |
 | young: submitted or created at most 180 days ago | every night |
 | moving: the number changed within the last 30 days | every night |
 | quiet: everything else | every 7 days |

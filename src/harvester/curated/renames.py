@@ -49,7 +49,7 @@ def current_names(records: Iterable[RepoRecord]) -> dict[Subject, Subject]:
 
 
 def taken(records: Iterable[RepoRecord], since: datetime) -> list[str]:
-    """Says of each name that has been seen to be another repository's than before from `since` on."""
+    """Says of each name that has been seen to be another repository's than before from `since` on, and of changed ids."""
     names = told_names(records)
     words = []
     for subject, said in sorted(names.claims.items()):
@@ -58,6 +58,10 @@ def taken(records: Iterable[RepoRecord], since: datetime) -> list[str]:
                 kept = names.names.get(names.meant[subject])
                 left = f"now {kept}" if kept else "which has lost its name"
                 words.append(f"{subject} is now another repository; what links it means the one before, {left}")
+    for node, said_of in sorted(names.by_node.items()):
+        for was, is_now in pairwise(said_of):
+            if was.node_id != is_now.node_id and is_now.said_at >= since:
+                words.append(f"{names.subjects.get(node, node)} has another node id than before, and the same number")
     return list(dict.fromkeys(words))
 
 
