@@ -40,14 +40,15 @@ FLOW: dict[str, Any] = {
 
 
 @flow(**{**FLOW, "validate_parameters": True})
-def backfill(since: date, until: date) -> State[Any]:
+def backfill(since: date, until: date, publish_anyway: bool = False) -> State[Any]:
     """Asks for history for a deployment: settings come from the environment and `.env` of the working folder."""
     embedded.end_on_signals(runtime.flow_run.get_id())
     say = get_run_logger().info
     with entrance.begun(entrance.settings_here(), None, say, "backfill") as night:
         stale = embedded.crash_stale_runs(beside=runtime.flow_run.get_id())
         say(f"backfill: {history.estimate(night, history.span(since, until, night.as_of))}")
-        report = run_steps(entrance.with_notes(night, stale), _steps_for(since, until))
+        begun = replace(entrance.with_notes(night, stale), publish_anyway=publish_anyway)
+        report = run_steps(begun, _steps_for(since, until))
     say(to_text(report))
     return state_of(report)
 

@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harvester.errors import HarvesterError, RunningError
+from harvester.errors import HarvesterError, RunningError, SettingsError
 from harvester.report import RunKind
 from harvester.report_words import to_text
 from harvester.settings import Settings, load_settings
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 EXIT_CODES = """exit codes:
   0    done
   1    failed; also: another run is at work, or the settings are wrong
-  2    wrong arguments
+  2    wrong arguments; also: nobody agreed to a backfill (--yes)
   3    degraded: the report names what could not be had, or why the snapshot was held back
   130  stopped by SIGINT (143: by SIGTERM); the next run goes on from there"""
 _AS_OF = (
@@ -44,12 +44,7 @@ def nightly(arguments: Sequence[str]) -> int:
     examples = """  python flows/nightly.py
   python flows/nightly.py --as-of 2024-06-03T03:00:00Z    a virtual night, beside a rehearsal"""
     parser = _parser("nightly", about, examples)
-    parser.add_argument("--as-of", type=moment, metavar="TIME", help=_AS_OF)
-    parser.add_argument(
-        "--publish-anyway",
-        action="store_true",
-        help="publish the snapshot also where it would be held back; the report of a held-back night says why",
-    )
+    _add_run_options(parser)
     asked = parser.parse_args(arguments)
     return exit_code_of(lambda: _nightly(asked.as_of, publish_anyway=asked.publish_anyway))
 
@@ -76,12 +71,12 @@ def weekly(arguments: Sequence[str]) -> int:
         "ask arXiv's OAI-PMH what was changed in the last weeks, curate and publish."
     )
     parser = _parser("weekly", about, "  python flows/weekly.py")
-    parser.add_argument("--as-of", type=moment, metavar="TIME", help=_AS_OF)
+    _add_run_options(parser)
     asked = parser.parse_args(arguments)
-    return exit_code_of(lambda: _weekly(asked.as_of))
+    return exit_code_of(lambda: _weekly(asked.as_of, publish_anyway=asked.publish_anyway))
 
 
-def _weekly(as_of: datetime | None) -> int:
+def _weekly(as_of: datetime | None, *, publish_anyway: bool) -> int:
     import embedded
 
     embedded.end_on_signals()
@@ -91,7 +86,7 @@ def _weekly(as_of: datetime | None) -> int:
         with embedded.prefect_at(prefect_home(settings), Path.cwd()) as notes:
             from weekly import in_flow
 
-            report = in_flow(with_notes(night, notes))
+            report = in_flow(replace(with_notes(night, notes), publish_anyway=publish_anyway))
     sys.stdout.write(to_text(report))
     return report.exit_code
 
@@ -108,16 +103,23 @@ def backfill(arguments: Sequence[str]) -> int:
     parser.add_argument("--from", dest="since", type=day, metavar="DAY", required=True, help="the first day (UTC)")
     parser.add_argument("--until", type=day, metavar="DAY", required=True, help="the day behind the last one (UTC)")
     parser.add_argument("--yes", action="store_true", help="start without asking; the estimate is printed all the same")
-    parser.add_argument("--as-of", type=moment, metavar="TIME", help=_AS_OF)
+    _add_run_options(parser)
     asked = parser.parse_args(arguments)
-    if asked.until <= asked.since:
-        parser.error(
-            f"--until {asked.until} must be later than --from {asked.since}: it is the day behind the last one"
-        )
-    return exit_code_of(lambda: _backfill(asked.since, asked.until, asked.as_of, lambda: asked.yes or _agreed()))
+    from harvester.steps.backfill import span
+
+    try:
+        span(asked.since, asked.until, asked.as_of or utc_now())
+    except SettingsError as error:
+        parser.error(str(error))
+    agreed = (lambda: True) if asked.yes else _agreed
+    return exit_code_of(
+        lambda: _backfill((asked.since, asked.until), asked.as_of, agreed, publish_anyway=asked.publish_anyway)
+    )
 
 
-def _backfill(since: date, until: date, as_of: datetime | None, agreed: Callable[[], bool]) -> int:
+def _backfill(
+    days: tuple[date, date], as_of: datetime | None, agreed: Callable[[], bool], *, publish_anyway: bool
+) -> int:
     import embedded
 
     from harvester.steps.backfill import estimate, span
@@ -126,7 +128,7 @@ def _backfill(since: date, until: date, as_of: datetime | None, agreed: Callable
     embedded.end_on_signals()
     settings, say = settings_here(), progress()
     seen = frozen_night(settings, as_of or utc_now(), freeze(settings), utc_now, say)
-    window = span(since, until, seen.as_of)
+    window = span(*days, seen.as_of)
     say(f"backfill from {window.since} until {window.until}: {estimate(seen, window)}")
     if not agreed():
         sys.stderr.write("harvester: nothing was asked; --yes starts without a question\n")
@@ -135,7 +137,8 @@ def _backfill(since: date, until: date, as_of: datetime | None, agreed: Callable
     with begun(settings, as_of, say, "backfill") as night, embedded.prefect_at(home, Path.cwd()) as notes:
         from backfill import in_flow
 
-        report = in_flow(with_notes(night, notes), since, until)
+        begun_night = replace(with_notes(night, notes), publish_anyway=publish_anyway)
+        report = in_flow(begun_night, window.since, window.until)
     sys.stdout.write(to_text(report))
     return report.exit_code
 
@@ -250,6 +253,16 @@ def _is_telling(frame: traceback.FrameSummary) -> bool:
     """Whether a frame says something about the step, not about Prefect around it."""
     path = Path(frame.filename)
     return "prefect" not in path.parts and path.name not in _OURS
+
+
+def _add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Adds what every kind of run takes."""
+    parser.add_argument("--as-of", type=moment, metavar="TIME", help=_AS_OF)
+    parser.add_argument(
+        "--publish-anyway",
+        action="store_true",
+        help="publish the snapshot also where it would be held back; the report of the run that was held back says why",
+    )
 
 
 def _parser(program: str, about: str, examples: str) -> argparse.ArgumentParser:

@@ -49,14 +49,14 @@ def _run_name() -> str:
 
 
 @flow(**{**FLOW, "validate_parameters": True}, flow_run_name=_run_name)
-def weekly(as_of: datetime | None = None) -> State[Any]:
+def weekly(as_of: datetime | None = None, publish_anyway: bool = False) -> State[Any]:
     """Runs the week for a deployment: settings come from the environment and `.env` of the working folder."""
     embedded.end_on_signals(runtime.flow_run.get_id())
     say = get_run_logger().info
     asked_as_of = entrance.in_utc(as_of) if as_of else None
     with entrance.begun(entrance.settings_here(), asked_as_of, say, "weekly") as night:
         stale = embedded.crash_stale_runs(beside=runtime.flow_run.get_id())
-        report = run_steps(entrance.with_notes(night, stale), _steps)
+        report = run_steps(replace(entrance.with_notes(night, stale), publish_anyway=publish_anyway), _steps)
     say(to_text(report))
     return state_of(report)
 

@@ -51,3 +51,9 @@ def test_a_person_may_publish_it_anyway(harvester: Harvester, tmp_path: Path) ->
     done = harvester("publish", "--publish-anyway", "--as-of", "2024-06-03T14:00:00Z")
     assert (done.exit_code, done.stderr) == (0, "")
     assert "2405.00001" not in (tmp_path / "lists" / "efficient" / "README.md").read_text()
+
+
+def test_a_time_that_would_lock_the_folder_is_refused(harvester: Harvester, tmp_path: Path) -> None:
+    refused = harvester("publish", "--publish-anyway", "--as-of", "2999-01-01T00:00:00Z")
+    assert refused.exit_code == 1 and "leave --as-of away" in refused.stderr
+    assert harvester("publish", "--publish-anyway").exit_code == 0

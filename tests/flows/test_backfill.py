@@ -22,8 +22,10 @@ def with_sets(stage: Stage) -> None:
         (("--from", "May", "--until", "2023-06-01"), "'May' is not a day such as 2024-06-03"),
         (("--from", "2023-06-01", "--until", "2023-06-01"), "must be later than --from 2023-06-01"),
         (("--from", "2023-06-01"), "required: --until"),
+        (("--from", "1980-01-01", "--until", "1980-06-01"), "before arXiv, which opened in August 1991"),
+        (("--from", "2999-01-01", "--until", "2999-06-01"), "lies in the future"),
     ],
-    ids=["no day", "no days between", "one day missing"],
+    ids=["no day", "no days between", "one day missing", "before arXiv", "in the future"],
 )
 def test_days_that_are_none_are_refused_at_once(stage: Stage, days: tuple[str, ...], words: str) -> None:
     refused = stage.run("backfill.py", *days)

@@ -27,6 +27,8 @@ def test_help_shows_examples_without_loading_prefect(script: str) -> None:
     assert modules & {"prefect", "pandas", "pyarrow", "requests", "rich", "psutil"} == set()
     assert "examples:" in done.stdout
     assert f"python flows/{script}" in done.stdout
+    if script in ("nightly.py", "weekly.py", "backfill.py"):
+        assert "--publish-anyway" in done.stdout
 
 
 @pytest.mark.parametrize(

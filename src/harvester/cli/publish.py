@@ -54,6 +54,8 @@ def command(as_of: datetime | None, publish_anyway: bool, as_json: bool) -> None
     for why in done.curated.held_back:
         click.echo(f"the snapshot is held back: {why}", err=True)
     if done.curated.held_back:
+        for one in done.shelved.held_back:
+            click.echo(one, err=True)
         click.echo("nothing was changed; if it is right, publish with --publish-anyway", err=True)
         raise SystemExit(DEGRADED)
     if done.shelved.held_back:

@@ -45,10 +45,10 @@ def span(since: date, until: date, now: datetime) -> Window:
     today = now.date()
     if since > today:
         raise SettingsError([f"--from {since} lies in the future: today is {today} (UTC)"])
-    if until <= since or since < OPENED:
-        raise SettingsError(
-            [f"from {since} until {until}: the days must follow one another, and arXiv opened in {OPENED.year}"]
-        )
+    if until <= since:
+        raise SettingsError([f"--until {until} must be later than --from {since}: it is the day behind the last one"])
+    if since < OPENED:
+        raise SettingsError([f"--from {since} lies before arXiv, which opened in August 1991: begin with {OPENED}"])
     return Window(since, min(until, today + timedelta(days=1)))
 
 
@@ -149,19 +149,16 @@ def _name(group: str, window: Window) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """About how many requests a backfill takes, and how long; `seen` tells whether earlier runs are the ground for it."""
+    """About how many requests a backfill takes, and how long; `ground` says what that is based on."""
 
     searches: int
     pages: int
     seconds: float
-    seen: bool
+    ground: str
 
     def __str__(self) -> str:
-        ground = (
-            "as earlier sweeps went" if self.seen else "by what arXiv's answers were in 2026; nothing was swept yet"
-        )
         kinds = f"{self.searches:,} to the query API, {self.pages:,} to OAI-PMH"
-        return f"about {self.searches + self.pages:,} requests ({kinds}), about {duration(self.seconds)}; {ground}"
+        return f"about {self.searches + self.pages:,} requests ({kinds}), about {duration(self.seconds)}; {self.ground}"
 
 
 def estimate(night: Night, window: Window) -> Estimate:
@@ -169,22 +166,46 @@ def estimate(night: Night, window: Window) -> Estimate:
     before = tuple(earlier(night))
     legs = backfill_legs(before, night.editorial, window)
     absent = _missing(night.editorial, window, tuple(asked_before(night)), (), night.as_of.date())
-    a_day, a_page = _rates(night.settings.data / "raw", before)
-    pages = sum(max(1, round(leg.window.days * (a_day or PAGES_A_DAY))) for leg in legs)
+    rates = _rates(night.settings.data / "raw", before)
+    pages = sum(max(1, round(leg.window.days * (PAGES_A_DAY if rates.a_day is None else rates.a_day))) for leg in legs)
     days = sum(search.window.days for search in absent)
     searches = max(round(days * SEARCHES_A_DAY), -(-days // UNKNOWN_DAYS))
     pace = night.settings.upstreams[arxiv_oai.NAME].interval
-    seconds = pages * max(a_page or SECONDS_A_PAGE, pace) + searches * max(SECONDS_A_SEARCH, pace)
-    return Estimate(searches, pages, seconds, a_day is not None)
+    seconds = pages * max(SECONDS_A_PAGE if rates.a_page is None else rates.a_page, pace) + searches * max(
+        SECONDS_A_SEARCH, pace
+    )
+    return Estimate(searches, pages, seconds, _ground(rates))
 
 
-def _rates(raw: Path, before: Sequence[Earlier]) -> tuple[float | None, float | None]:
-    """Returns the pages a day of change and the seconds a page of whole sweeps; None where there was none."""
+@dataclass(frozen=True, slots=True)
+class _Rates:
+    """What whole sweeps took: pages a day of change and seconds a page; None where none tells."""
+
+    sweeps: int
+    days: int
+    a_day: float | None
+    a_page: float | None
+
+
+_ASSUMED = "by what arXiv's answers were in 2026"
+
+
+def _ground(rates: _Rates) -> str:
+    """Says what of an estimate was seen here, and what is assumed."""
+    if rates.a_day is None:
+        return f"{_ASSUMED}: no sweep was ended here yet"
+    sweeps = "1 sweep" if rates.sweeps == 1 else f"{rates.sweeps} sweeps"
+    days = "1 day" if rates.days == 1 else f"{rates.days:,} days"
+    seen = f"pages as {sweeps} of {days} in all took here"
+    return f"{seen}, searches {_ASSUMED}" if rates.a_page is not None else f"{seen}, time and searches {_ASSUMED}"
+
+
+def _rates(raw: Path, before: Sequence[Earlier]) -> _Rates:
     whole = [(one, addresses(one.folder)) for one in before if one.complete and one.token is None][-20:]
     days = sum(one.window.days for one, _ in whole)
     gaps = [gap for _, told in whole if (gap := _seconds_a_page(raw, told)) is not None]
     a_day = sum(len(told) for _, told in whole) / days if days else None
-    return a_day, sum(gaps) / len(gaps) if gaps else None
+    return _Rates(len(whole), days, a_day, sum(gaps) / len(gaps) if gaps else None)
 
 
 def _seconds_a_page(raw: Path, told: Sequence[str]) -> float | None:

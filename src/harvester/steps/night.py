@@ -159,6 +159,22 @@ def _clock(settings: Settings, asked_as_of: datetime | None, now: Clock) -> Cloc
     return now
 
 
+def not_ahead(settings: Settings, asked_as_of: datetime | None, now: datetime) -> None:
+    """Raises SettingsError for a time later than tomorrow: later runs could publish nothing before it had come.
+
+    Beside a rehearsal, where every upstream is on loopback, time is virtual, and any will do.
+    """
+    if asked_as_of is not None and asked_as_of - now > REPEATED_WITHIN and not settings.rehearsed:
+        later = f"--as-of {asked_as_of:%Y-%m-%dT%H:%M:%SZ} is later than tomorrow ({now:%Y-%m-%d %H:%M} UTC is now)"
+        raise SettingsError([f"{later}: nothing could be published before that time has come; leave --as-of away"])
+
+
+def ahead(latest: datetime, settings: Settings) -> str:
+    """Says what to do about a snapshot of the future, over which nothing can be published."""
+    mistake = f"if that snapshot is a mistake, write the name of an earlier one into {settings.data}/curated/LATEST"
+    return f"the latest snapshot is of {latest:%Y-%m-%d %H:%M:%S} UTC, in the future: set the clock right; {mistake}"
+
+
 def _which_night(
     settings: Settings, asked_as_of: datetime | None, now: datetime, kind: RunKind
 ) -> tuple[datetime, bool, tuple[str, ...]]:
@@ -176,6 +192,8 @@ def _which_night(
     recent = [as_of for as_of in left if now - as_of <= CONTINUED_WITHIN and as_of >= after]
     as_of = asked_as_of or (recent[-1] if recent else now)
     as_of = as_of.astimezone(UTC).replace(microsecond=0)
+    if as_of < after and asked_as_of is None:
+        raise SnapshotError(ahead(after, settings))
     if as_of < after:
         older = f"--as-of {as_of:{tell.STAMP}} is older than the latest snapshot, {after:{tell.STAMP}}"
         raise SnapshotError(f"{older}: what came later is folded already")

@@ -20,7 +20,7 @@ from harvester.records import Entry
 from harvester.settings import Settings
 from harvester.steps import tell
 from harvester.steps.curate import Curated, curate
-from harvester.steps.night import Night, freeze, frozen_night
+from harvester.steps.night import Night, ahead, freeze, frozen_night, not_ahead
 from harvester.steps.render import render_snapshot
 
 _DEFINE = "define them, or move their entries with `harvester accept ID --section NAME`"
@@ -161,6 +161,7 @@ def publish_now(
     anyway: bool = False,
 ) -> PublishedNow:
     """Folds the decisions made since the last snapshot, so that nobody waits for the night; `anyway` holds nothing back."""
+    not_ahead(settings, asked_as_of, now())
     with tell.run_lock(settings.data):
         as_of = asked_as_of or _moment(settings, now())
         night = replace(frozen_night(settings, as_of, freeze(settings), now, say), publish_anyway=anyway)
@@ -180,7 +181,5 @@ def _moment(settings: Settings, now: datetime) -> datetime:
     if settings.rehearsed or timedelta(0) <= latest.as_of - now < _AHEAD:
         return latest.as_of + timedelta(seconds=1)
     if now <= latest.as_of:
-        raise SnapshotError(
-            f"the latest snapshot is of {latest.as_of:%Y-%m-%d %H:%M:%S} UTC, in the future: set the clock right"
-        )
+        raise SnapshotError(ahead(latest.as_of, settings))
     return now
