@@ -90,9 +90,11 @@ def test_what_changed_is_told_for_a_day_and_stays_told_until_something_changes_a
     assert "[What changed](CHANGES.md)" in (settings.lists / "efficient-llm" / "README.md").read_text(encoding="utf-8")
 
 
-def night(style: Style, papers: list[PaperFacts], days: int, known: dict[str, Any]) -> tuple[dict[str, str], Any]:
+def night(
+    style: Style, papers: list[PaperFacts], days: int, known: dict[str, Any], template: str = ""
+) -> tuple[dict[str, str], Any]:
     """One night's pages and what its manifest says of them, `days` after the first."""
-    definition = a_list(style)
+    definition = replace(a_list(style), templates={"own.md": template} if template else {})
     until = AS_OF + timedelta(days=days)
     papers = [replace(one, citations_as_of=until) for one in papers]
     listed = tuple(entry(one.subject, order=n) for n, one in enumerate(papers, 1))
@@ -200,6 +202,26 @@ def test_stars_that_no_snapshot_tells_are_not_dated(style: Style, badges: Badges
         pages = render(listed, facts, [repository("ada/cut", 5)], definition, AS_OF, SNAPSHOT)
         assert any("stars from GitHub as of" in text for text in pages.values()) == told
         assert any("Citations from Semantic Scholar" in text for text in pages.values())
+
+
+DATED = "{{ stamp }}\n{% for line in lines %}{{ line.title }} {{ line | cited }}\n{% endfor %}"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_page_of_a_template_is_dated_anew_where_something_else_than_counts_and_dates_changed(style: Style) -> None:
+    fresh = [paper("arxiv:2405.00001", 3, submitted_at=AS_OF), *PAPERS[2:]]
+    _, known = night(style, fresh, 0, {}, DATED)
+    for days, listed in [(1, fresh), (1, [*fresh[:-1], replace(fresh[-1], citations=99)]), (29, fresh)]:
+        _, after = night(style, listed, days, known, DATED)
+        assert after["a-list/own.md"]["since"] == SNAPSHOT
+    assert night(style, PAPERS, 1, known, DATED)[1]["a-list/own.md"]["since"] != SNAPSHOT
+
+
+def test_a_template_that_names_the_window_is_dated_with_it() -> None:
+    leaving = [paper("arxiv:2405.00001", 3, submitted_at=AS_OF - timedelta(days=29))]
+    _, known = night("table", leaving, 0, {}, DATED + "{{ pages[0].window }}")
+    _, after = night("table", leaving, 1, known, DATED + "{{ pages[0].window }}")
+    assert after["a-list/own.md"]["since"] != SNAPSHOT
 
 
 def test_a_template_that_cannot_be_filled_holds_back_its_list_and_no_other() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -117,13 +118,14 @@ def _whole(pages: Sequence[Page], facts: Facts) -> Page:
 
 def _filled(definition: ListDefinition, pages: Sequence[Page], whole: Page) -> Iterator[Document]:
     own = Stamp(whole.snapshot, whole.as_of, pages[0].window)
+    bare, bare_whole = [without_counts(page) for page in pages], without_counts(whole)
     for file, text in definition.templates.items():
-        name = f"lists/{definition.slug}.{file}.j2"
+        fill = partial(template.render, file, f"lists/{definition.slug}.{file}.j2", text)
+        yield Document(file, own, _writing(fill, pages, whole), _writing(fill, bare, bare_whole))
 
-        def write(stamp: Stamp, file: str = file, text: str = text, name: str = name) -> str:
-            return template.render(file, name, text, [stamped(page, stamp) for page in pages], stamped(whole, stamp))
 
-        yield Document(file, own, write, write)  # what a template says of counts and dates is its own matter
+def _writing(fill: Callable[[Sequence[Page], Page], str], pages: Sequence[Page], whole: Page) -> Callable[[Stamp], str]:
+    return lambda stamp: fill([stamped(page, stamp) for page in pages], stamped(whole, stamp))
 
 
 def parted(pages: Sequence[Page], definition: ListDefinition, facts: Facts) -> list[Page]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,11 +128,16 @@ def _holds(before: Stamp, now: Stamp) -> bool:
 
 
 def _shows_the_same(before: Stamp, one: Document) -> bool:
-    """Tells whether the window of before holds the papers that the page shows, no more and no fewer."""
+    """Tells whether the window of before holds the papers that the page shows, no more and no fewer.
+
+    A page of a template that tells of no window shows the same in any.
+    """
     if before.window is None or one.stamp.window is None:
         return before.window == one.stamp.window
     (first, last), (since, until) = before.window, one.stamp.window
-    return all((first <= day <= last) == (since <= day <= until) for day in one.days)
+    if all((first <= day <= last) == (since <= day <= until) for day in one.days):
+        return True
+    return one.write(replace(BLANK, window=before.window)) == one.write(replace(BLANK, window=one.stamp.window))
 
 
 def differing_pages(promised: Mapping[str, Any], made: Mapping[str, Any]) -> tuple[str, ...]:
