@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from harvester.curated import snapshots
-from harvester.definitions import Editorial, read_editorial
+from harvester.definitions import Editorial
 from harvester.editorial.log import Log, read_frozen_log, read_log
 from harvester.errors import SettingsError, SnapshotError
 from harvester.raw.gate import REAL, Ticking
@@ -22,6 +22,7 @@ from harvester.raw.patience import Limits, limits_of
 from harvester.report import Report, RunKind
 from harvester.settings import Settings
 from harvester.steps import tell
+from harvester.steps.frozen import read_frozen
 from harvester.steps.gather import Memory, remember
 from harvester.steps.usable import usable_texts
 
@@ -92,7 +93,7 @@ def frozen_night(
 ) -> Night:
     """Makes a night from inputs that are frozen already; the caller holds the lock."""
     said = read_frozen_log(settings.editorial, frozen["decisions"])
-    editorial = read_editorial(frozen["editorial"])
+    editorial = read_frozen(frozen["editorial"])
     return Night(
         as_of=as_of,
         settings=settings,

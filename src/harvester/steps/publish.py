@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from harvester.curated import snapshots
 from harvester.curated.facts import read_entries
-from harvester.definitions import ListDefinition, read_editorial
+from harvester.definitions import ListDefinition
 from harvester.editorial.log import Log
 from harvester.errors import ListError, SnapshotError
 from harvester.lists import shelf
@@ -20,6 +20,7 @@ from harvester.records import Entry
 from harvester.settings import Settings
 from harvester.steps import tell
 from harvester.steps.curate import Curated, curate
+from harvester.steps.frozen import read_frozen
 from harvester.steps.night import Night, ahead, freeze, frozen_night, not_ahead
 from harvester.steps.render import render_snapshot
 
@@ -66,7 +67,7 @@ def put_lists(
     A list with a malformed decision, definition or template stays as it was, and so does a page that somebody edited by
     hand. So does a list most of whose entries stand in sections that its definition lacks, unless it is published `anyway`.
     """
-    editorial = read_editorial(snapshots.read_manifest(ref)["inputs"]["editorial"])
+    editorial = read_frozen(snapshots.read_manifest(ref)["inputs"]["editorial"])
     entries = read_entries(snapshots.read_table(ref, "entries"))
     changed: list[str] = []
     told: list[str] = []

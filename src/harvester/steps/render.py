@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from harvester.curated import snapshots
-from harvester.definitions import ListDefinition, read_editorial
+from harvester.definitions import ListDefinition
 from harvester.errors import SettingsError
 from harvester.formats import RENDER, WEIGH, bullets, changes, template
 from harvester.lists import shelf
@@ -20,6 +20,7 @@ from harvester.lists.split import split
 from harvester.pages import CHANGES, FRONT, Changes, Page, PaperFacts, RepoFacts, Stamp, stamped
 from harvester.records import Entry
 from harvester.settings import Settings, read_texts
+from harvester.steps.frozen import read_frozen
 from harvester.steps.material import Material, read_changes, read_stamps, snapshot_material
 
 
@@ -183,7 +184,7 @@ def render_lists(curated: Path, out: Path, wanted: str | None, slug: str | None)
     The definitions are those that the snapshot holds, not those of today's `editorial/`.
     """
     ref = snapshots.find(curated, wanted)
-    editorial = read_editorial(snapshots.read_manifest(ref)["inputs"]["editorial"])
+    editorial = read_frozen(snapshots.read_manifest(ref)["inputs"]["editorial"])
     done = []
     for definition in [editorial.definition(slug)] if slug else editorial.lists:
         files = render_snapshot(ref, definition)

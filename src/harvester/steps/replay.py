@@ -8,11 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from harvester.curated import snapshots
-from harvester.definitions import Editorial, read_editorial
+from harvester.definitions import Editorial
 from harvester.editorial.log import read_frozen_log
 from harvester.settings import Settings
 from harvester.steps.curate import build_tables
 from harvester.steps.fold import fold
+from harvester.steps.frozen import read_frozen
 from harvester.steps.gather import gather_named
 from harvester.steps.material import Material, material
 from harvester.steps.publish import put_lists
@@ -47,7 +48,7 @@ def replay(
     ref = snapshots.find(curated, snapshot)
     inputs = snapshots.read_manifest(ref)["inputs"]
     said = read_frozen_log(settings.editorial, inputs["decisions"])
-    editorial = read_editorial(inputs["editorial"])
+    editorial = read_frozen(inputs["editorial"])
     say(f"replay: {ref.name}: {len(inputs['landings'])} conversations, {len(said.decisions)} decisions")
     gathered = gather_named(settings.data / "raw", inputs["landings"], editorial.topics, said.decisions)
     folded = fold(gathered, said.decisions, editorial, ref.as_of)

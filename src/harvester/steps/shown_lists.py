@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from harvester.definitions import Editorial, read_editorial
+from harvester.definitions import Editorial
 from harvester.settings import Settings
+from harvester.steps.frozen import read_frozen
 from harvester.steps.runs import Run
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def lists_shown(
     if latest is None:
         return tuple(Shown(definition.slug) for definition in editorial.lists) if editorial else ()
     manifest = snapshots.read_manifest(latest)
-    defined = editorial or read_editorial(manifest["inputs"]["editorial"])
+    defined = editorial or read_frozen(manifest["inputs"]["editorial"])
     entries, waiting = _counts(settings, latest, at)
     there = [one for one in snapshots.snapshots(settings.data / "curated") if one.as_of <= latest.as_of]
     shown = []

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from harvester.curated import snapshots
-from harvester.definitions import ListDefinition, SectionDefinition, read_editorial
+from harvester.definitions import ListDefinition, SectionDefinition
 from harvester.editorial.entries import Key
 from harvester.errors import ListError, SettingsError
 from harvester.formats import PARSE, RENDER
@@ -26,6 +26,7 @@ from harvester.lists.compose import compose
 from harvester.lists.lines import Facts
 from harvester.pages import FRONT, Line, Page, Parsed, ParsedEntry, stamped
 from harvester.records import Entry
+from harvester.steps.frozen import read_frozen
 from harvester.steps.material import read_stamps, snapshot_material
 from harvester.steps.render import parted
 from harvester.steps.stamps import BLANK, digest
@@ -157,7 +158,7 @@ def _rendition(ref: snapshots.SnapshotRef, slug: str) -> _Rendition:
 
 def _definition(manifest: Mapping[str, Any], slug: str) -> ListDefinition | None:
     try:
-        return read_editorial(manifest["inputs"]["editorial"]).definition(slug)
+        return read_frozen(manifest["inputs"]["editorial"]).definition(slug)
     except (KeyError, SettingsError):
         return None
 
