@@ -124,3 +124,13 @@ def test_only_the_date_comment_of_a_list_is_its_date() -> None:
     row = "|[One](https://arxiv.org/abs/2405.00001) <br> Ann | | [Blog](https://a.org) <!-- 2024-05-29 --> |"
     one, two = PARSE["table"](f"## A\n{HEADER}{row}\n{row.replace('00001', '00002')}[//]: #05/29\n").entries
     assert (one.wording.listed_on, two.wording.listed_on) == (None, "05/29")
+
+
+@pytest.mark.parametrize("title", ["Citation", "License and Citation Studies"])
+def test_a_last_section_that_is_called_like_a_foot_and_holds_papers_is_a_section(title: str) -> None:
+    found = PARSE["bullets"](
+        f"# L\n\n## A\n{PAPER}\n## {title}\n{PAPER.replace('00001', '00002')}\n## License\n\nMIT\n"
+    )
+
+    assert [entry.section for entry in found.entries] == ["A", title]
+    assert found.foot == "## License\n\nMIT"

@@ -26,6 +26,10 @@ _FOOT_TITLE = re.compile(
     r"contribut|licen[cs]e|acknowledg|star history|citation|cite|contact|related lists", re.IGNORECASE
 )
 _ENTRY = re.compile(r"(?:[-*+]\s+|\|\s*)(?:\*\*|\[).*\barxiv\.org/(?:abs|pdf)/", re.IGNORECASE)  # above any heading
+_PAPER = re.compile(
+    r"(?:[-*+]\s+|\d{1,4}[.)]\s+|\|\s*)(?:\*\*|\[).*(?:arxiv\.org/(?:abs|pdf)/|://doi\.org/|openreview\.net/)",
+    re.IGNORECASE,
+)
 _HEAD_TITLE = re.compile(r"contents|updates|news|introduction|about|overview|contribut|how to", re.IGNORECASE)
 
 
@@ -144,11 +148,11 @@ def _entries_between(lines: list[tuple[int, str]]) -> tuple[int, int]:
 
 
 def _foot_begins(texts: list[str]) -> int:
-    """The foot begins at the first of the last headings that speak of contributing and the like."""
+    """The foot begins at the first of the last headings that speak of contributing and the like, and hold no entry."""
     begins = len(texts)
     for at in range(len(texts) - 1, -1, -1):
         if texts[at][:1] == "#" and (found := read_heading(texts[at])):
-            if not _FOOT_TITLE.search(shown(found[1])):
+            if not _FOOT_TITLE.search(shown(found[1])) or any(map(_PAPER.match, texts[at:begins])):
                 break
             begins = at
     return begins
