@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from builders import NIGHT, landing
 
 from harvester.errors import Broken
 from harvester.raw.converse import converse
-from harvester.raw.landings import Folder, digests, landings_in, open_folder, outcome_of
+from harvester.raw.landings import Folder, digests, land, open_folder, outcome_of, read_folder
 from harvester.records import Conversation, Landing, Outcome, Request
 
 
@@ -56,7 +57,7 @@ def drive(talk: Conversation, folder: Folder, send: Callable[[Request], Landing]
 def test_every_answer_lands_before_the_conversation_sees_it(folder: Folder) -> None:
     def talk() -> Conversation:
         said = yield page(0)
-        assert landings_in(folder) == [said]
+        assert list(read_folder(folder).landings.values()) == [said]
         assert said.address == f"{folder.address}/001"
         return Outcome("complete")
 
@@ -97,7 +98,7 @@ def test_an_answer_to_another_question_is_not_used(folder: Folder) -> None:
         drive(pages(4), folder, Upstream(dies_before=4).send)
     upstream = Upstream()
     assert drive(other(), folder, upstream.send).why == "/other"
-    assert (len(upstream.asked), len(landings_in(folder)), len(digests(folder))) == (1, 1, 1)
+    assert (len(upstream.asked), len(list(read_folder(folder).landings.values())), len(digests(folder))) == (1, 1, 1)
     assert len(list(folder.path.glob("*.head.json.torn"))) == 3  # kept aside, and no part of what follows
 
 
@@ -118,7 +119,7 @@ def test_a_mistake_of_ours_propagates_and_keeps_the_answers(folder: Folder) -> N
     with pytest.raises(ZeroDivisionError):
         drive(talk(), folder, Upstream().send)
     assert outcome_of(folder) is None
-    assert len(landings_in(folder)) == 1
+    assert len(list(read_folder(folder).landings.values())) == 1
 
 
 def test_a_conversation_that_never_ends_is_ended(folder: Folder) -> None:
@@ -136,3 +137,27 @@ def test_who_listens_hears_every_landing(folder: Folder) -> None:
     heard: list[str] = []
     converse(pages(2), folder, Upstream().send, lambda: NIGHT, lambda said: heard.append(said.address))
     assert heard == [f"{folder.address}/001", f"{folder.address}/002"]
+
+
+def test_a_resumed_conversation_holds_one_body_at_a_time(tmp_path: Path) -> None:
+    folder = open_folder(tmp_path, "arxiv_api", NIGHT, "search", {})
+    size, number = 1_000_000, 12
+    for place in range(1, number + 1):
+        land(folder, place, Landing(page(place), 200, (), f"{place:<{size}}".encode(), NIGHT))
+
+    def talk() -> Conversation:
+        for place in range(1, number + 1):
+            landing = yield page(place)
+            assert int(landing.body) == place
+        return Outcome("complete")
+
+    tracemalloc.start()
+    try:
+        assert converse(talk(), folder, nobody, lambda: NIGHT) == Outcome("complete")
+        assert tracemalloc.get_traced_memory()[1] < 5 * size
+    finally:
+        tracemalloc.stop()
+
+
+def nobody(request: Request) -> Landing:
+    raise AssertionError(f"all answers lie there already: {request}")

@@ -15,14 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.errors import LandingError
-from harvester.raw import landings
+from harvester.raw import heads
 from harvester.raw.landings import (
     Folder,
     digests,
     finish,
     folders,
     land,
-    landings_in,
     open_folder,
     outcome_of,
     read_folder,
@@ -69,7 +68,7 @@ def test_what_landed_reads_back_the_same(said: list[Landing]) -> None:
     with TemporaryDirectory() as raw:
         folder = search(Path(raw))
         kept = [land(folder, number, one) for number, one in enumerate(said, start=1)]
-        assert landings_in(folder) == kept
+        assert list(read_folder(folder).landings.values()) == kept
         assert [read_landing(Path(raw), one.address) for one in kept] == kept
         assert [(one.request, one.status, one.body) for one in kept] == [(o.request, o.status, o.body) for o in said]
 
@@ -111,7 +110,7 @@ def test_more_than_999_landings_keep_their_order(tmp_path: Path) -> None:
     folder = search(tmp_path)
     for number, status in ((1000, 203), (999, 202), (1001, 204), (2, 201)):
         land(folder, number, landing(status))
-    assert [one.status for one in landings_in(folder)] == [201, 202, 203, 204]
+    assert [one.status for one in list(read_folder(folder).landings.values())] == [201, 202, 203, 204]
     assert len(digests(folder)) == 4
 
 
@@ -178,8 +177,8 @@ def test_a_finished_conversation_with_a_torn_landing_is_held_anew(tmp_path: Path
 def test_the_shipped_readme_is_the_one_that_is_written(tmp_path: Path) -> None:
     search(tmp_path)
     shipped = Path(__file__).resolve().parents[2] / "data" / "raw" / "README.md"
-    assert (tmp_path / "README.md").read_text() == shipped.read_text() == landings.README
-    assert len(landings.README.splitlines()) == 2
+    assert (tmp_path / "README.md").read_text() == shipped.read_text() == heads.README
+    assert len(heads.README.splitlines()) == 2
 
 
 def test_a_folder_that_is_none_of_ours_is_told(tmp_path: Path) -> None:
@@ -220,7 +219,7 @@ def test_a_torn_landing_is_kept_aside_told_and_asked_again(tmp_path: Path, tear:
     assert list(folder.path.glob("002.*.torn"))
     assert read_folder(resumed).torn == {}
     land(resumed, 2, landing(body=b"<feed>2</feed>", headers=FEED))
-    assert landings_in(resumed)[-2].body == b"<feed>2</feed>"
+    assert list(read_folder(resumed).landings.values())[-2].body == b"<feed>2</feed>"
 
 
 def test_tears_of_the_same_landing_are_all_kept(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def seen_ids(settings: Settings) -> set[str]:
         landing
         for folder in landings.folders(settings.data / "raw")
         if folder.source == "arxiv_oai"
-        for landing in landings.landings_in(folder)
+        for landing in list(landings.read_folder(folder).landings.values())
     )
     return {record.arxiv_id for landing in said for record in arxiv_oai.read(landing).papers}
 
@@ -122,7 +122,7 @@ def _due(settings: Settings, r: Rehearsal) -> set[str]:
         record.arxiv_id: record
         for folder in landings.folders(settings.data / "raw")
         if folder.source == "arxiv_oai"
-        for landing in landings.landings_in(folder)
+        for landing in list(landings.read_folder(folder).landings.values())
         for record in arxiv_oai.read(landing).papers
     }
     due: set[str] = set()

@@ -7,7 +7,16 @@ from contextlib import closing
 from datetime import datetime
 
 from harvester.errors import UpstreamError
-from harvester.raw.landings import Folder, finish, land, outcome_of, read_folder, set_aside
+from harvester.raw.landings import (
+    Folder,
+    finish,
+    land,
+    numbers_in,
+    outcome_of,
+    read_landing,
+    set_aside,
+    torn_in,
+)
 from harvester.records import Conversation, Landing, Outcome, Request
 
 MOST_REQUESTS = 2_000  # in one conversation; more is a conversation that never ends
@@ -54,27 +63,32 @@ def _drive(talk: Conversation, answers: _Answers, on_landing: Callable[[Landing]
 
 
 class _Answers:
-    """The answers to one conversation in order: those that landed before, then new ones."""
+    """The answers to one conversation in order: those that landed before, read one at a time, then new ones."""
 
     def __init__(self, folder: Folder, send: Callable[[Request], Landing]) -> None:
         self._folder = folder
         self._send = send
-        contents = read_folder(folder)
-        for number in contents.torn:
+        for number in torn_in(folder):
             set_aside(folder, number)
-        self._landed = contents.landings
+        self._landed = set(numbers_in(folder))
         self.given = 0
 
     def to(self, request: Request) -> Landing:
         self.given += 1
-        known = self._landed.pop(self.given, None)
+        known = self._known()
         if known and known.request == request:
             return known
         if known:  # the conversation asks differently now: that answer is to another question
             set_aside(self._folder, self.given)
         return land(self._folder, self.given, self._send(request))
 
+    def _known(self) -> Landing | None:
+        if self.given not in self._landed:
+            return None
+        self._landed.remove(self.given)
+        return read_landing(self._folder.path.parents[1], f"{self._folder.address}/{self.given:03}")
+
     def drop_unused(self) -> None:
         """Sets aside what landed for requests that the conversation no longer makes."""
-        for number in self._landed:
+        for number in sorted(self._landed):
             set_aside(self._folder, number)

@@ -23,6 +23,11 @@ _SECRET_HEADERS = frozenset(
 )
 _SUFFIXES = (("xml", "xml"), ("json", "json"), ("text/", "txt"), ("html", "txt"))
 
+README = """\
+What upstreams said, as it came: one folder per conversation. Files are appended and never edited.
+Everything in `data/curated` and `lists` is made from here; `harvester replay` makes it anew.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -131,3 +136,8 @@ def _read_body(asked: Mapping[str, str | None]) -> bytes | None:
         return base64.b64decode(packed)
     text = asked["body"]
     return None if text is None else text.encode("utf-8")
+
+
+def dump(value: Json) -> bytes:
+    """Writes JSON as files of landings hold it."""
+    return (json.dumps(value, indent=1) + "\n").encode("utf-8")

@@ -24,16 +24,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from harvester.errors import LandingError
-from harvester.raw.heads import Json, body_file, open_headers, read_head, write_head, write_time
+from harvester.raw.heads import README, Json, body_file, dump, open_headers, read_head, write_head, write_time
 from harvester.records import Landing, Outcome
 
 # Answers of different days are not mixed; less than a day, so that tonight never takes up what last night left.
 RESUMED_WITHIN = timedelta(hours=20)
-
-README = """\
-What upstreams said, as it came: one folder per conversation. Files are appended and never edited.
-Everything in `data/curated` and `lists` is made from here; `harvester replay` makes it anew.
-"""
 
 _STAMP = "%Y-%m-%dT%H%M%SZ"
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
@@ -89,26 +84,36 @@ def folders(raw: Path) -> Iterator[Folder]:
             yield folder_named(raw, place.name, name)
 
 
+def each_landing(folder: Folder) -> Iterator[tuple[int, Landing | str]]:
+    """Yields every landing by its number, in order, or what is wrong with it in words; holds one body at a time."""
+    heads = _heads(folder)
+    for number, name in heads.items():
+        yield number, _read(folder.path / name, f"{folder.address}/{number:03}")
+    bodies = (int(match[1]) for name in _names(folder.path) if (match := _BODY.fullmatch(name)))
+    yield from ((n, f"{folder.address}/{n:03}: a body without a head") for n in sorted(set(bodies) - heads.keys()))
+
+
 def read_folder(folder: Folder) -> Contents:
     """Reads every landing and checks its body against the digest in its head."""
-    landings: dict[int, Landing] = {}
-    torn: dict[int, str] = {}
-    names = _names(folder.path)
-    heads = {int(match[1]): name for name in names if (match := _HEAD.fullmatch(name))}
-    for number, name in sorted(heads.items()):
-        landing = _read(folder.path / name, f"{folder.address}/{number:03}")
-        if isinstance(landing, str):
-            torn[number] = landing
-        else:
-            landings[number] = landing
-    bodies = (int(match[1]) for name in names if (match := _BODY.fullmatch(name)))
-    torn.update({n: f"{folder.address}/{n:03}: a body without a head" for n in bodies if n not in heads})
-    return Contents(landings, torn)
+    told = dict(each_landing(folder))
+    landings = {number: landing for number, landing in told.items() if isinstance(landing, Landing)}
+    return Contents(landings, {number: why for number, why in told.items() if isinstance(why, str)})
 
 
-def landings_in(folder: Folder) -> list[Landing]:
-    """Returns the landings in order; what is torn is left out, and told by `read_folder`."""
-    return list(read_folder(folder).landings.values())
+def torn_in(folder: Folder) -> dict[int, str]:
+    """Returns what could not be used, by number, in words."""
+    return {number: told for number, told in each_landing(folder) if isinstance(told, str)}
+
+
+def numbers_in(folder: Folder) -> list[int]:
+    """Returns the numbers of the landings, torn ones too, in order; reads none of them."""
+    return list(_heads(folder))
+
+
+def _heads(folder: Folder) -> dict[int, str]:
+    """Returns the names of the heads by number, in order."""
+    found = {int(match[1]): name for name in _names(folder.path) if (match := _HEAD.fullmatch(name))}
+    return dict(sorted(found.items()))
 
 
 def read_landing(raw: Path, address: str) -> Landing:
@@ -147,7 +152,7 @@ def set_aside(folder: Folder, number: int) -> None:
 
 def mend(folder: Folder) -> tuple[str, ...]:
     """Sets every torn landing aside, so that it is asked again; returns what they were, in words."""
-    torn = read_folder(folder).torn
+    torn = torn_in(folder)
     for number in torn:
         set_aside(folder, number)
     for unfinished in folder.path.glob(".*.new"):
@@ -169,7 +174,7 @@ def finish(folder: Folder, outcome: Outcome, at: datetime) -> None:
         "landings": len(told),
         "digests": told,
     }
-    _put(path, _dump(done))
+    _put(path, dump(done))
 
 
 def outcome_of(folder: Folder) -> Outcome | None:
@@ -188,9 +193,7 @@ def outcome_of(folder: Folder) -> Outcome | None:
 
 def digests(folder: Folder) -> tuple[str, ...]:
     """Returns the SHA-256 of every head, in order; a head holds its body's, so this stands for both."""
-    heads = [name for name in _names(folder.path) if _HEAD.fullmatch(name)]
-    ordered = sorted(heads, key=lambda name: int(name.split(".", 1)[0]))
-    return tuple(hashlib.sha256((folder.path / name).read_bytes()).hexdigest() for name in ordered)
+    return tuple(hashlib.sha256((folder.path / name).read_bytes()).hexdigest() for name in _heads(folder).values())
 
 
 def _recent(raw: Path, source: str, night: datetime) -> Iterator[Folder]:
@@ -221,7 +224,7 @@ def _ended_well(folder: Folder) -> bool:
     if outcome is None or outcome.state == "failed":
         return False
     done = json.loads((folder.path / "done.json").read_bytes())
-    return not read_folder(folder).torn and tuple(done["digests"]) == digests(folder)
+    return not torn_in(folder) and tuple(done["digests"]) == digests(folder)
 
 
 def _new(raw: Path, source: str, night: datetime, what: str, wanted: Json) -> Folder:
@@ -236,7 +239,7 @@ def _new(raw: Path, source: str, night: datetime, what: str, wanted: Json) -> Fo
         aside.mkdir(parents=True, exist_ok=True)
         if not (raw / "README.md").exists():
             _put(raw / "README.md", README.encode("utf-8"))
-        _put(aside / "wanted.json", _dump(told))
+        _put(aside / "wanted.json", dump(told))
         aside.rename(path)
         _sync(path.parent)
     except OSError as error:
@@ -270,10 +273,6 @@ def _names(folder: Path) -> list[str]:
 def _free(path: Path) -> Path:
     names = (path.with_name(f"{path.name}{suffix}.torn") for suffix in ("", *(f".{n}" for n in range(2, 1000))))
     return next(name for name in names if not name.exists())
-
-
-def _dump(value: Json) -> bytes:
-    return (json.dumps(value, indent=1) + "\n").encode("utf-8")
 
 
 def _put(path: Path, content: bytes) -> None:

@@ -37,7 +37,7 @@ def hold(night: Night, source: str, what: str, wanted: Any, asked: str, ask: Cal
     settings = night.settings
     upstream = settings.upstreams[source]
     folder = landings.open_folder(settings.data / "raw", source, night.as_of, what, wanted)
-    before = len(landings.landings_in(folder))
+    before = len(landings.numbers_in(folder))
     night.say(f"{source} {what}: asking for {asked}")
     answers = 0
 
