@@ -242,8 +242,12 @@ def cause(step: str, error: BaseException, secrets: Sequence[str]) -> str:
 def _of_disk(error: OSError) -> str:
     """Says which file the system refused, and what to do."""
     where = f"{error.filename}: " if error.filename else ""
-    remedy = "mend that (`harvester doctor` says how), then run the same command again"
-    return f"{where}{error.strerror or error}; {remedy}"
+    if error.filename:
+        from harvester.steps.refusals import remedy
+
+        why = remedy(Path(str(error.filename)), error.errno)
+        return f"{where}{error.strerror or error}; {why}; `harvester doctor` says how things are then"
+    return f"{error.strerror or error}; mend that (`harvester doctor` says how), then run the same command again"
 
 
 _OURS = ("running.py", "nightly.py", "weekly.py", "backfill.py")

@@ -83,7 +83,7 @@ def test_the_evidence_of_one_paper(harvester: Harvester) -> None:
 def test_what_a_person_can_mend_is_told_without_a_traceback(harvester: Harvester) -> None:
     wrong = harvester("accept", "2405.00001", "--section", "Prunning")
     assert wrong.exit_code == 1 and wrong.stdout == ""
-    assert wrong.stderr == 'Error: no section "Prunning" in list efficient; did you mean "Network Pruning"?\n'
+    assert wrong.stderr == 'harvester: no section "Prunning" in list efficient; did you mean "Network Pruning"?\n'
 
 
 @pytest.mark.parametrize(
@@ -165,4 +165,4 @@ def test_a_list_that_cannot_be_read_holds_back_itself_alone(harvester: Harvester
     assert harvester("same", "2405.00001", "2405.00002", "--list", "efficient", "--not").exit_code == 0
     for refused in (harvester("accept", "2405.00004"), harvester("queue", "--list", "moe")):
         assert refused.exit_code == 1
-        assert "editorial/lists/moe.toml:2: not valid TOML" in refused.stderr.partition("Error: ")[2]
+        assert "editorial/lists/moe.toml:2: not valid TOML" in refused.stderr.partition("harvester: ")[2]

@@ -23,5 +23,5 @@ def test_a_file_in_place_of_the_data_folder_is_told(
     done = CliRunner().invoke(main, [command])
     assert done.exit_code == 1
     assert isinstance(done.exception, SystemExit)
-    assert done.output.startswith("Error: ") and "Not a directory" in done.output
+    assert done.output.startswith("harvester: ") and "is a file where a folder belongs: move it away" in done.output
     assert done.output.count("\n") == 1

@@ -63,7 +63,7 @@ def test_after_a_night_all_is_well(home: Path, environment: dict[str, str], sett
     checks = found(home, environment)
     assert wrong(checks) == []
     said = " ".join(check.said for check in checks)
-    assert "conversations" in said and "is whole" in said and "by what 1 nights took" in said
+    assert "conversations" in said and "is whole" in said and "by what 1 night took" in said
 
 
 def test_every_mistake_in_the_settings_is_told_and_the_rest_is_looked_at_all_the_same(home: Path) -> None:
@@ -248,3 +248,19 @@ def test_landings_of_an_unknown_upstream_are_a_note(home: Path) -> None:
     (home / "data" / "raw" / "gitlab").mkdir()
     notes = [c.said for c in found(home, {"HARVESTER_STATE": str(home / "state")}) if c.area == "landings"]
     assert len(notes) == 1 and "of no upstream that is known" in notes[0]
+
+
+def test_a_file_of_settings_that_is_not_there_was_not_read(home: Path, environment: dict[str, str]) -> None:
+    def told() -> str:
+        return next(check.said for check in found(home, environment) if check.area == "settings")
+
+    assert told() == f"read from the environment; {home / '.env'} is not there"
+    (home / ".env").write_text("", encoding="utf-8")
+    assert told() == f"read from the environment and {home / '.env'}"
+
+
+def test_a_key_that_is_none_is_not_told_as_missing_too(home: Path, environment: dict[str, str]) -> None:
+    said = [
+        check.said for check in found(home, {**environment, "GITHUB_TOKEN": "short"}) if "GITHUB_TOKEN" in check.said
+    ]
+    assert len(said) == 1 and "is not a key" in said[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import errno
 import importlib
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -67,12 +68,27 @@ class _Commands(click.Group):
         try:
             return super().invoke(ctx)
         except HarvesterError as error:
-            raise click.ClickException(str(error)) from error  # to standard error, exit code 1
+            raise Told(str(error)) from error
+        except click.UsageError:  # with the usage in front, as click shows it, exit code 2
+            raise
+        except click.ClickException as error:
+            raise Told(error.message) from error
         except OSError as error:
             if error.errno not in _ABOUT_DISK and error.filename is None:  # a closed pipe is click's to end
                 raise
-            remedy = "make room, or have HARVESTER_DATA, _EDITORIAL and _LISTS name folders that can be used"
-            raise click.ClickException(f"{error.filename or 'writing'}: {error.strerror}; {remedy}") from error
+            from harvester.steps.refusals import remedy
+
+            why = remedy(Path(str(error.filename or ".")), error.errno)
+            raise Told(f"{error.filename or 'writing'}: {error.strerror}; {why}") from error
+
+
+class Told(click.ClickException):
+    """What went wrong, as runs from `flows/` tell it, too: each line begins with the program's name; exit code 1."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Writes the lines to standard error."""
+        for line in self.message.splitlines():
+            click.echo(f"harvester: {line}", file=file, err=file is None)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

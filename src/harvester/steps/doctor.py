@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -34,7 +34,7 @@ def examine(
     if settings is None:
         return found
     now = clock()
-    found += _keys(settings)
+    found += _keys(settings, wrong=[check.said for check in found])
     for variable, path in _folders(settings):
         found += probe.folder(variable, path)
     since = None if wishes.all_landings else soundness.looked_into_since(now)
@@ -77,7 +77,11 @@ def _settings(environ: Mapping[str, str], folder: Path) -> tuple[Settings | None
             return load_settings({**environ, **dict.fromkeys(named, "")}, folder), found
         except SettingsError:
             return None, [*found, Check("settings", "note", "mend these first: nothing else could be looked at")]
-    return settings, [Check("settings", "ok", f"read from the environment and {folder / '.env'}")]
+    file = folder / ".env"
+    read = (
+        f"read from the environment and {file}" if file.is_file() else f"read from the environment; {file} is not there"
+    )
+    return settings, [Check("settings", "ok", read)]
 
 
 def _folders(settings: Settings) -> tuple[tuple[str, Path], ...]:
@@ -98,12 +102,17 @@ _WITHOUT = {
 }
 
 
-def _keys(settings: Settings) -> list[Check]:
-    missing = [Check("keys", "note", said) for source, said in _WITHOUT.items() if not settings.upstreams[source].key]
+def _keys(settings: Settings, wrong: Sequence[str]) -> list[Check]:
+    """Says which keys are not set; one that is set and no key (`wrong`) is told already."""
+    absent = [said for source, said in _WITHOUT.items() if not settings.upstreams[source].key]
+    unset = [said for said in absent if not any(mistake.startswith(said.partition(" ")[0]) for mistake in wrong)]
+    missing = [Check("keys", "note", said) for said in unset]
     if not settings.contact and not settings.rehearsed:
         missing.append(Check("keys", "note", "HARVESTER_CONTACT is not set: a nameless client is refused sooner"))
     if not settings.notify:
         missing.append(Check("keys", "note", "HARVESTER_NOTIFY is not set: nobody is told of a night that failed"))
+    if absent and not missing:  # set, but no keys: the settings say so
+        return []
     return missing or [Check("keys", "ok", "all keys, a contact and addresses to tell are set")]
 
 

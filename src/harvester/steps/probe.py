@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
+
+from harvester.steps.refusals import remedy
 
 _MONTH = 30
 _LEAST = 500_000_000  # bytes for a first night of a larger list
@@ -31,7 +34,7 @@ def folder(variable: str, path: Path) -> list[Check]:
     if not path.exists():
         return [_to_be_made(named, path)]
     if not path.is_dir():
-        return [Check("folders", "wrong", f"{named} is no folder: move it away, or name another one")]
+        return [Check("folders", "wrong", f"{named} is no folder: {remedy(path, errno.ENOTDIR)}")]
     probe, moved, linked = (path / f".harvester-doctor-{os.getpid()}-{word}" for word in ("a", "b", "c"))
     try:
         with probe.open("wb") as file:
@@ -42,8 +45,7 @@ def folder(variable: str, path: Path) -> list[Check]:
         habits = _habits(named, moved, linked) if variable == "HARVESTER_DATA" else ()
         return [Check("folders", "ok", f"{named} can be written"), *habits]
     except OSError as error:
-        remedy = "give the user of the harvester write permission, make room, or name another folder"
-        return [Check("folders", "wrong", f"{named} cannot be written: {error.strerror}; {remedy}")]
+        return [Check("folders", "wrong", f"{named} cannot be written: {error.strerror}; {remedy(path, error.errno)}")]
     finally:
         for left in (probe, moved, linked):
             with suppress(OSError):
@@ -54,9 +56,8 @@ def _to_be_made(named: str, path: Path) -> Check:
     parent = next(above for above in path.absolute().parents if above.exists())
     if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
         return Check("folders", "note", f"{named} does not exist yet; the first run makes it")
-    return Check(
-        "folders", "wrong", f"{named} does not exist, and {parent} may not be written: make it, or name another"
-    )
+    why = errno.EACCES if parent.is_dir() else errno.ENOTDIR
+    return Check("folders", "wrong", f"{named} does not exist and cannot be made; {remedy(path, why)}")
 
 
 def _habits(named: str, probe: Path, linked: Path) -> Iterator[Check]:
@@ -77,7 +78,7 @@ def disk(data: Path) -> Check:
     free = shutil.disk_usage(there).free
     taken, nights = _taken(data)
     month = taken / nights * _MONTH if nights else _LEAST
-    ground = f"by what {nights} nights took" if nights else "as no night tells yet"
+    ground = f"by what {nights} {'night' if nights == 1 else 'nights'} took" if nights else "as no night tells yet"
     said = f"{_size(free)} are free for {data}; a month takes about {_size(month)}, {ground}"
     if free < month:
         return Check("disk", "wrong", f"{said}: make room, or move the data (HARVESTER_DATA)")
