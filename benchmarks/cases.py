@@ -198,6 +198,46 @@ def _others(page: str, turn: int) -> str:
     return page.replace("github.com/", f"github.com/o{turn}-")
 
 
+def rank(_: Path) -> dict[str, float]:
+    """Learns from 250 accepted papers and 8,000 others, and scores 6,500 with their reasons, as one month of a list."""
+    from harvester.definitions import read_editorial
+    from harvester.editorial.learning.past import Example, Past
+    from harvester.editorial.rank import learn
+    from harvester.ids import Subject
+    from harvester.rehearsal import NIGHTS, World
+    from harvester.settings import read_texts
+    from harvester.steps.texts import reader
+
+    editorial = read_editorial(read_texts(ROOT / "editorial"))
+    read = reader(editorial.topics, editorial.harvest)
+    world = World.load().papers_visible(NIGHTS[0])
+    words = [paper.version.abstract.split() for paper in world]
+
+    def example(number: int) -> Example:
+        """A paper of two papers' words and some that are its own."""
+        one, other = words[number % len(words)], words[(number * 7 + 3) % len(words)]
+        own = " ".join(f"word{(number * 31 + place) % 20_000}" for place in range(20))
+        abstract = " ".join([*one[number % 7 :: 2], *other[number % 5 :: 2], own])
+        title = f"{world[number % len(world)].facts.title} {own[:16]}"
+        return Example(
+            Subject(f"arxiv:x.{number}"), AT.date() - timedelta(days=40), read.read(_record(number, title, abstract))
+        )
+
+    papers = [example(number) for number in range(14_750)]
+    liked = tuple(one for one in papers if one.text.hits)[:250]
+    others = tuple(one for one in papers if one not in liked)[:8_000]
+    past = Past(AT.date(), liked, undecided=others)
+    started = time.process_time()
+    ranker = learn(past, read.topics)
+    learnt = time.process_time()
+    ranker.explained([one.text for one in papers[-6_500:]])
+    return {
+        "learn_seconds": round(learnt - started, 2),
+        "score_seconds": round(time.process_time() - learnt, 2),
+        "accepted": len(liked),
+    }
+
+
 def night(scratch: Path) -> dict[str, float]:
     from harvester.rehearsal import rehearse
 
@@ -241,6 +281,7 @@ if __name__ == "__main__":
         "publish": publish,
         "render": render,
         "adopt": adopt,
+        "rank": rank,
         "night": night,
     }
     print(json.dumps(cases[sys.argv[1]](Path(sys.argv[2]))))

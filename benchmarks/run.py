@@ -26,6 +26,7 @@ CASES: dict[str, str] = {  # name: what should hold
     "publish": "10,000 papers and 100,000 observations published in seconds",
     "render": "10,000 entries rendered in 2 s",
     "adopt": "hand-kept pages read at 5 MB/s",
+    "rank": "learnt from 8,000 papers and 6,500 scored with reasons in 5 s on one core; 500 MB",
     "night": "a night under 10 s beyond pauses and Prefect's start; 400 MB beside its server",
 }
 

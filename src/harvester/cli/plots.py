@@ -1,4 +1,4 @@
-"""Plots of an evaluation: how much must be read to find how many, month by month; calibration."""
+"""Plots of an evaluation: what must be read to find how many, month by month, calibration, and the learning curve."""
 
 from __future__ import annotations
 
@@ -24,11 +24,14 @@ def write_plots(found: Iterable[Evaluation], folder: Path) -> Iterator[Path]:
     for one in found:
         if one.ranking is None:
             continue
-        figure, axes = pyplot.subplots(1, 3, figsize=(15, 4.5), layout="constrained")
+        panels = 4 if one.ranking.curve else 3
+        figure, axes = pyplot.subplots(1, panels, figsize=(5 * panels, 4.5), layout="constrained")
         figure.suptitle(f"{one.list}: {one.months[0].month} to {one.months[-1].month}")
         _effort(axes[0], one.ranking)
         _months(axes[1], one.ranking)
         _calibration(axes[2], one.ranking)
+        if one.ranking.curve:
+            _curve(axes[3], one.ranking)
         path = folder / f"{one.list}-ranking.svg"
         figure.savefig(path, metadata={"Date": None})
         pyplot.close(figure)
@@ -40,7 +43,14 @@ def _effort(axes: Any, ranking: Ranking) -> None:
         [100 * read for read, _ in ranking.effort], [100 * found for _, found in ranking.effort], drawstyle="steps"
     )
     axes.axhline(95, color="grey", linewidth=0.8, linestyle=":")
-    axes.set(xlim=(0, 15), ylim=(0, 101), xlabel="papers read, %", ylabel="accepted papers found, %", title="Effort")
+    furthest = 100 * ranking.effort[-1][0]
+    axes.set(
+        xlim=(0, 1.3 * furthest),
+        ylim=(0, 101),
+        xlabel="papers read, %",
+        ylabel="accepted papers found, %",
+        title="Effort",
+    )
 
 
 def _months(axes: Any, ranking: Ranking) -> None:
@@ -55,7 +65,25 @@ def _months(axes: Any, ranking: Ranking) -> None:
 def _calibration(axes: Any, ranking: Ranking) -> None:
     axes.plot([1e-5, 1], [1e-5, 1], color="grey", linewidth=0.8, linestyle=":")
     axes.plot([one.promised for one in ranking.reliability], [one.accepted for one in ranking.reliability], marker="o")
-    axes.set(xscale="symlog", yscale="symlog", xlim=(0, 1.1), ylim=(0, 1.1), xlabel="promised", ylabel="accepted")
     axes.set_xscale("symlog", linthresh=1e-3)
     axes.set_yscale("symlog", linthresh=1e-3)
-    axes.set_title("Calibration")
+    axes.set(xlim=(0, 1.1), ylim=(0, 1.1), xlabel="promised", ylabel="accepted", title="Calibration")
+    for one in ranking.reliability:
+        axes.annotate(
+            f"{one.papers:,}",
+            (one.promised, one.accepted),
+            xytext=(4, -10),
+            textcoords="offset points",
+            fontsize="x-small",
+        )
+
+
+def _curve(axes: Any, ranking: Ranking) -> None:
+    for name in _SHOWN:
+        axes.plot(
+            [one.papers for one in ranking.curve],
+            [one.measures[name].value for one in ranking.curve],
+            marker="o",
+            label=name.replace("_", " "),
+        )
+    axes.set(ylim=(0, 1.02), xlabel="accepted papers learnt from, in the last month", title="Learning curve")

@@ -37,10 +37,14 @@ def evaluate_lists(settings: Settings, request: Request, say: Callable[[str], No
     """Evaluates every list of a history, or the one that is asked for."""
     editorial = load_editorial(settings)
     read = reader(editorial.topics, editorial.harvest)
-    histories = _histories(settings, editorial, read, request)
-    wanted = [one for one in histories if request.slug in (None, one.name)]
+    found = _histories(settings, editorial, read, request)
+    if not found:
+        raise SettingsError(
+            [f"there is no list to evaluate in {settings.editorial}: adopt one, or name a folder with --data"]
+        )
+    wanted = [one for one in found if request.slug in (None, one.name)]
     if not wanted:
-        names = ", ".join(one.name for one in histories) or "none"
+        names = ", ".join(one.name for one in found)
         raise SettingsError([f"there is no list {request.slug!r} to evaluate; lists: {names}"])
     return [
         evaluate(

@@ -1,8 +1,8 @@
 """What topics tell by themselves: all there is of a list that has hardly accepted anything yet, one voice of several later.
 
 The weights were set by hand and are no more than a sensible beginning: a phrase in the title says as much as four in the
-abstract, the theme of the lists as much as a phrase, and a paper without any of them is accepted once in a thousand times.
-Nothing was fitted to any list. How well they order is the first line of what `harvester evaluate --learning-curve` prints.
+abstract, the theme in the title as much as a phrase, and a paper that no topic fits is out of the question. They
+were not fitted to any list. How well they order is the first line of what `harvester evaluate --learning-curve` prints.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from math import exp
 from harvester.editorial.learning.past import Text
 from harvester.editorial.learning.reasons import Reason
 
-_NOTHING = -6.5  # log-odds of a paper without any hit
+_NOTHING = -9.0  # log-odds of a paper without any hit: a net would not have passed it
+_ANY = 2.5  # of a paper that some topic fits
 _TITLE, _ABSTRACT = 1.2, 0.3  # of each phrase, at most three and five
 _THEME_TITLE, _THEME_ABSTRACT = 1.2, 1.0
 
@@ -32,7 +33,8 @@ def odds(text: Text) -> float:
     """Returns what topics and theme add to the log-odds of a paper without any, whatever number of topics name a phrase."""
     in_title, in_abstract = sum(hits.in_title for hits in text.hits), sum(hits.in_abstract for hits in text.hits)
     return (
-        _TITLE * min(in_title, 3)
+        _ANY * bool(text.hits)
+        + _TITLE * min(in_title, 3)
         + _ABSTRACT * min(in_abstract, 5)
         + _THEME_TITLE * min(text.theme[0], 1)
         + _THEME_ABSTRACT * min(text.theme[1], 1)
