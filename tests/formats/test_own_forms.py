@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harvester.formats import PARSE
+from harvester.formats import PARSE, Form
 from harvester.formats._markdown import note
 
 HEADER = "| Title & Authors | Introduction | Links |\n|:--|:--|:--|\n"
@@ -134,3 +134,12 @@ def test_a_last_section_that_is_called_like_a_foot_and_holds_papers_is_a_section
 
     assert [entry.section for entry in found.entries] == ["A", title]
     assert found.foot == "## License\n\nMIT"
+
+
+@pytest.mark.parametrize("form", ["bullets", "generic"])
+def test_numbers_of_a_numbered_list_are_told_to_go(form: Form) -> None:
+    found = PARSE[form](f"## A\n\n1. {PAPER[2:]}2. {PAPER[2:].replace('00001', '00002')}")
+
+    assert len(found.entries) == 2
+    said = "2 entries from here on stand in a numbered list: the order is kept, the numbers are not"
+    assert [(repair.line, repair.what) for repair in found.repairs] == [(3, said)]

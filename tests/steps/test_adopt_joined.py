@@ -119,3 +119,13 @@ def test_in_a_list_of_other_form_prose_below_a_heading_is_told_too(editorial: Pa
     text = "# L\n\n## A\n\nA paper that names no address.\n\n1. One, ACL 2020. <https://arxiv.org/abs/2405.00001>\n"
     done = adopt(editorial, {"README.md": text}, "mine", "generic", WHO, facts_only=False, dry_run=True)
     assert [(found.line, found.text) for found in done.kept.unknown] == [(3, "A paper that names no address.")]
+
+
+def test_sections_of_one_title_on_two_pages_become_one_and_that_is_told(editorial: Path) -> None:
+    texts = {"alpha.md": ALPHA, "beta.md": "\n" + ALPHA.replace("0000", "1000"), "alpha-from-other.md": ALPHA}
+    done = adopt(editorial, texts, "a-list", None, WHO, facts_only=False, dry_run=True)
+
+    assert [section.path for section in done.definition.sections] == ["Alpha"]
+    [told] = done.kept.repairs
+    assert (told.file, told.line) == ("beta.md", 2)
+    assert told.what.startswith('section "Alpha" stands in alpha.md, line 1, too') and "another title" in told.what

@@ -15,7 +15,7 @@ from harvester.formats._headings import beside, read_heading, shown
 from harvester.formats._items import details_of, pieces_of
 from harvester.formats._markdown import split_cells
 from harvester.formats._opaque import dedented, is_opaque
-from harvester.formats._outline import Outline
+from harvester.formats._outline import Outline, lost_numbers
 from harvester.formats._paper import OTHER_FORM, has_paper, read_block
 from harvester.formats._text import one_line
 from harvester.pages import Parsed, ParsedEntry, ParsedSection, Repair, Unknown
@@ -103,6 +103,7 @@ class _Reader:
         self.columns: tuple[str, ...] | None = None  # of the table that is being read, where they are our own
         self.names: list[str] = []  # of its columns, where the first is that of titles
         self.width = 0  # how many columns it has, where its header says so
+        self.numbered: list[int] = []  # lines of entries in numbered lists
         self.kept = 0  # the last line that was kept as prose
 
     def read(self) -> Parsed:
@@ -122,7 +123,7 @@ class _Reader:
             foot=frame.foot,
             sections=self._sections(),
             entries=tuple(self.entries),
-            repairs=tuple(sorted(self.repairs, key=lambda repair: repair.line)),
+            repairs=tuple(sorted([*self.repairs, *lost_numbers(self.numbered)], key=lambda repair: repair.line)),
             unknown=tuple(self.unknown),
             recent_days=frame.recent_days,
             snapshot=frame.snapshot,
@@ -209,12 +210,15 @@ class _Reader:
     def _take_bullet(self, bullet: _bullet.Bullet) -> None:
         first = bullet.parts[0]
         draft = Draft(first.line, self.own)
+        before = len(self.entries)
         if _bullet.is_empty(bullet):
             self.repairs.append(Repair(first.line, "an empty bullet was left out"))
         elif not self._take_written(bullet, draft) and not self._take_any(_any_bullet(bullet)):
             for number, line in bullet.lines:
                 self._keep(number, line)
             self._tell_unknown(first.line, first.text)
+        if len(self.entries) > before and first.mark[:1].isdigit():
+            self.numbered.append(first.line)
 
     def _take_written(self, bullet: _bullet.Bullet, draft: Draft) -> bool:
         """Reads a bullet as we write it; on a page of our own, what somebody wrote otherwise is read as on any page."""

@@ -41,7 +41,7 @@ def details_of(
             own.append(child)
             continue
         below, entries = details_of(child.children, addresses, depth + 1)
-        details += [Piece("break", "", _number(child), bold=True, depth=depth), *pieces, *below]
+        details += [Piece("break", "", number_of(child), bold=True, depth=depth), *pieces, *below]
         own += entries
     return details, own
 
@@ -56,7 +56,7 @@ def _paragraphs(texts: Sequence[str]) -> Iterator[str]:
             part = []
 
 
-def _number(item: Block) -> str:
+def number_of(item: Block) -> str:
     """The number of an item in a numbered list, as it is written."""
     found = _NUMBERED.match(item.lines[0])
     return found[1] + " " if found else ""

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from harvester.pages import ParsedSection
+from collections.abc import Sequence
+
+from harvester.pages import ParsedSection, Repair
 
 NO_HEADING = 7  # the level of what is deeper than any heading
 _DEEPEST = 5  # below a page's title, Markdown has five levels of headings
+
+
+def lost_numbers(lines: Sequence[int]) -> list[Repair]:
+    """Tells of entries in numbered lists (by their lines): a section's order is kept, its numbers are nobody's word."""
+    if not lines:
+        return []
+    many = f"{len(lines)} entries from here on stand" if len(lines) > 1 else "an entry stands"
+    return [Repair(lines[0], f"{many} in a numbered list: the order is kept, the numbers are not")]
 
 
 class Outline:

@@ -17,8 +17,8 @@ from harvester.formats._flat import Piece, as_markdown, definitions, flatten, is
 from harvester.formats._folds import BEGINS, ENDS, unfolded
 from harvester.formats._frame import plain_lines
 from harvester.formats._headings import beside, shown
-from harvester.formats._items import details_of, pieces_of
-from harvester.formats._outline import NO_HEADING, Outline
+from harvester.formats._items import details_of, number_of, pieces_of
+from harvester.formats._outline import NO_HEADING, Outline, lost_numbers
 from harvester.formats._paper import has_paper, has_target, read_block
 from harvester.formats._shapes import words
 from harvester.formats._text import one_line
@@ -59,6 +59,7 @@ class _Reader:
         self.entries: list[ParsedEntry] = []
         self.repairs: list[Repair] = list(repairs)
         self.unknown: list[Unknown] = []
+        self.numbered: list[int] = []  # lines of entries in numbered lists
 
     def read(self) -> Parsed:
         for block in blocks(self.lines):
@@ -80,7 +81,7 @@ class _Reader:
             foot="",
             sections=tuple(self._sections()),
             entries=tuple(self.entries),
-            repairs=tuple(sorted(self.repairs, key=lambda repair: repair.line)),
+            repairs=tuple(sorted([*self.repairs, *lost_numbers(self.numbered)], key=lambda repair: repair.line)),
             unknown=tuple(self.unknown),
         )
 
@@ -114,6 +115,8 @@ class _Reader:
             return self._take_children(block.children)
         if not self._take_drafts(read_block(everything, block.line)):
             self._keep_unknown(block)
+        elif number_of(block):
+            self.numbered.append(block.line)
         return self._take_children(own)
 
     def _take_group(self, block: Block) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,8 @@ from harvester.ids import Subject
 from harvester.pages import FRONT, Parsed, ParsedEntry, ParsedSection
 from harvester.steps.adopting.found import Found
 from harvester.steps.adopting.fronts import OnPage, join_rows
+
+_PART = re.compile(r"-from-[^/]+\.md$")  # a later part of a page that was cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,10 @@ def read_pages(texts: Mapping[str, str], form: Form | None) -> HandKept:
         recent_days=first.recent_days,
         sections=tuple(sections),
         entries=tuple(_place(entries)),
-        repairs=tuple(Found(name, r.line, r.what) for name, page in parsed.items() for r in page.repairs),
+        repairs=(
+            *(Found(name, r.line, r.what) for name, page in parsed.items() for r in page.repairs),
+            *_merged(parsed),
+        ),
         unknown=tuple(found for name, page in parsed.items() for found in _unknown(name, page, pages[name][0])),
         differing=tuple(differing),
         forms={name: found for name, (found, _) in pages.items()},
@@ -125,6 +131,21 @@ def _join(
             sections.setdefault(section.path.casefold(), section)
     joined, differing = join_rows(front, entries)
     return _in_order(list(sections.values())), [one.entry for one in joined], differing
+
+
+def _merged(pages: Mapping[str, Parsed]) -> Iterator[Found]:
+    """Tells of sections at the top of two pages that have one title, and so became one; parts of a page that was cut are."""
+    seen: dict[str, tuple[str, int]] = {}
+    for name, page in pages.items():
+        for section in page.sections if not page.front and not _PART.search(name) else ():
+            if section.level > 1:
+                continue
+            file, line = seen.setdefault(section.path.casefold(), (name, section.line))
+            if file != name:
+                told = (
+                    f'section "{section.path}" stands in {file}, line {line}, too: both became one section on one page'
+                )
+                yield Found(name, section.line, f"{told}; to keep both, give one of them another title and adopt anew")
 
 
 def _in_order(sections: list[ParsedSection]) -> list[ParsedSection]:
