@@ -53,6 +53,7 @@ def test_linked_or_bold_text_in_front_is_the_title(line: str, title: str) -> Non
         (f"- [T of Three Words]({PAPER}) — is it, maybe?", ["is it, maybe?"]),
         (f"- [T of Three Words]({PAPER}): 90.1% of **bold** and *it*, see also [blog](https://b.example/a)",
          ["90.1% of **bold** and *it*, see also [blog](https://b.example/a)"]),
+        (f"- [T of Three Words]({PAPER}) (see [it](https://b.example/A_(b)) too", ["see [it](https://b.example/A_(b)) too"]),
         (f"- [T of Three Words]({PAPER})\n  * Code: https://github.com/a/b (PyTorch)", ["(PyTorch)"]),
         (f"- [T of Three Words]({PAPER}) [[code]](https://github.com/a/b) :star: 2.3k", [":star: 2.3k"]),
         (f"- [T of Three Words]({PAPER})\n\n  > a quote\n", ["> a quote"]),

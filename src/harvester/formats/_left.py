@@ -16,7 +16,7 @@ _BEHIND = r"(?:[\s\0,;|·•–—，；、]|[:：/&+.-](?=[\s\0]|$))*"
 _GAP = re.compile(rf"[\s,;:：|/·•&+–—，；、-]*\0{_BEHIND}")
 _OPENS = re.compile(r"(?:[\s,;|·•–—，；、。]|[:./&+\\-](?=\s|$)|[.,:](?=\s))+")
 _CLOSES = re.compile(r"(?:[\s,;|·•–—，；、\\]|(?<=\s)[:/&+-])+$")
-_LINK = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*\)|`[^`]*`|https?://\S+")
+_LINK = re.compile(r"!?\[[^\[\]]*\]\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*\)|`[^`]*`|https?://\S+")
 _BLANKS = re.compile(r"[ \t\n]+")
 _SPACES = re.compile(r"\s+")
 _BRACKET = re.compile(rf"{_LINK.pattern}|[()\[\]]")
