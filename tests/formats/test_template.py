@@ -31,6 +31,11 @@ def test_filters_write_for_their_place() -> None:
     assert filled("{{ lines[0] | cited }}{{ lines[1] | cited }}{{ lines[0] | arxiv }}").startswith("72405.00001\n")
 
 
+@pytest.mark.parametrize("place", ["text", "cell", "code", "note", "markdown", "attribute", "url", "link('')"])
+def test_what_nobody_knows_is_nothing_in_every_place(place: str) -> None:
+    assert filled(f"<{{{{ lines[0].venue | {place} }}}}>").startswith("<>\n")
+
+
 def test_a_page_that_leaves_out_its_stamp_gets_one_at_the_end() -> None:
     assert f"made from snapshot {SNAPSHOT}" in filled("nothing").split("\n")[-2]
     assert filled("{{ stamp }}").count("made from snapshot") == 1

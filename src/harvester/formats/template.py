@@ -111,20 +111,29 @@ def _csv(values: Sequence[object]) -> Markdown:
     return Markdown(out.getvalue())
 
 
+def _said(value: object) -> str:
+    """What nobody knows is nothing, not the word None."""
+    return "" if value is None else str(value)
+
+
+def _code(value: object) -> Markdown:
+    return Markdown(code(_said(value)) if _said(value) else "")
+
+
 def _cell(value: object) -> Markdown:
     return Markdown(cell(_finalize(value)))
 
 
 FILTERS: Mapping[str, Any] = {
-    "text": lambda value: Markdown(escape(str(value))),  # running text, as without a filter
+    "text": lambda value: Markdown(escape(_said(value))),  # running text, as without a filter
     "cell": _cell,  # in a table
-    "code": lambda value: Markdown(code(str(value))),
-    "note": lambda value: Markdown(note(str(value))),  # the editors' Markdown, without HTML and unsafe links
-    "markdown": lambda value: Markdown(str(value)),  # prose of a definition, as it is
-    "attribute": lambda value: Markdown(attribute(str(value))),
-    "link": lambda label, url: Markdown(link(str(label), str(url))),
-    "url": lambda value: Markdown(destination(str(value)) or ""),
-    "anchor": lambda value: Markdown(anchors([str(value)])[0]),
+    "code": _code,
+    "note": lambda value: Markdown(note(_said(value))),  # the editors' Markdown, without HTML and unsafe links
+    "markdown": lambda value: Markdown(_said(value)),  # prose of a definition, as it is
+    "attribute": lambda value: Markdown(attribute(_said(value))),
+    "link": lambda label, url: Markdown(link(_said(label), _said(url))),
+    "url": lambda value: Markdown(destination(_said(value)) or ""),
+    "anchor": lambda value: Markdown(anchors([_said(value)])[0]),
     "csv": _csv,  # a row of a CSV file
     "home": lambda line: Markdown(_home(line)),  # where the title of a line links to
     "arxiv": lambda line: arxiv_of(line.subject),
