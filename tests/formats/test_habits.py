@@ -73,6 +73,8 @@ def test_titles_of_every_habit_are_right() -> None:
         "2403.00503": "Why Do Agents Forget? Evidence from Notebooks",
         "2405.00505": "Learning Language, Vision, and Code at Once",
         "2407.00507": "Schrödinger's Agents and Gödel's Tools",  # accents in LaTeX
+        "2407.00515": "∞-planner: Agents without End",  # a sign of mathematics is no emoji
+        "2407.00516": "∞Steps of Agents, Counted",
         "2409.00509": "The Very Long for Loop of H2O Agents",  # with markup inside
         "2306.00602": "Late Owls of Training",  # behind date and id
         "2403.00603": "Noon: Halfway between Training and Inference",

@@ -32,6 +32,7 @@ _BY = re.compile(r",?\s+by\s+(?=[A-Z])")
 _JOINED = re.compile(r"\b(?:and|or|of|the|our|on|in)\b", re.IGNORECASE)
 _GLOSS = re.compile(r"([\x20-\x7e]+?)\s*[：:，,|（—-]\s*(?=[\u3400-\u9fff])")  # the title in Chinese, too
 _WHO = re.compile(r"(?:authors?|name)\W*", re.IGNORECASE)
+_SIGN = re.compile(r"[∀∂∃∇∑√∫∞]-?[^\W_]")  # of mathematics, where a name begins with one: "∞-former", "∞Bench"
 _LONGEST = 2_000  # characters in which a title is looked for
 OPENS = " \t.,;:：|·•*_~]>)}’'`-–—+&/\\"
 _CLOSES = " \t,;:|·•*_~[<({‘'`-–—+&/\\"
@@ -77,7 +78,7 @@ def _trim_front(text: str, left: list[str]) -> str:
             left.append(dated)
             title = rest.lstrip(OPENS)
             continue
-        if not title[0].isalnum() and title[0] not in '([{"“$<#@' and not title[0].isascii():
+        if not title[0].isascii() and not title[0].isalnum() and title[0] != "“" and not _SIGN.match(title):
             title = title[1:].lstrip(OPENS)  # an emoji
             continue
         break
