@@ -119,6 +119,7 @@ def test_mistakes_are_told_before_anything_is_written(item: Item) -> None:
     assert "is no code" in item("2405.00001", "--code", "cut").stderr
     wrong = item("2405.00001", "--list", "efficient", "--section", "Prunning", "--add")
     assert 'did you mean "Network Pruning"' in wrong.stderr and wrong.exit_code == 1
+    assert 'sections: "Network Pruning"' in item("2405.00001", "--list", "efficient", "--section", "zzz").stderr
     assert "say which one with --list" in item("2405.99999", "--title", "x", "--add").stderr
     assert decisions() == []
 

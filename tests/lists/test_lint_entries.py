@@ -91,6 +91,7 @@ def test_one_title_of_two_subjects_is_told() -> None:
 )
 def test_a_link_to_github_without_repository_is_malformed(url: str) -> None:
     assert rules(entry(P, links=(Link("Github", url),))) == ["malformed-repository"]
+    assert rules(entry(f"url:{url}", title="What is linked alone")) == ["malformed-repository"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from harvester.definitions import ListDefinition
 from harvester.findings import Severity
-from harvester.ids import Subject, read_repo, read_subject, repo_of
+from harvester.ids import Subject, read_repo, read_subject, repo_of, url_of
 from harvester.records import Entry
 
 MOST = 1_000_000  # no paper has more citations, no repository more stars
@@ -236,7 +236,8 @@ def impossible_count(listed: Listed) -> Iterator[Spot]:
 
 def _urls(entry: Entry) -> list[str]:
     words = entry.wording
-    found = [*([words.url] if words.url is not None else []), *(link.url for link in words.links)]
+    own = [url_of(entry.subject)] if entry.subject.startswith("url:") else []
+    found = [*own, *([words.url] if words.url is not None else []), *(link.url for link in words.links)]
     return list(Counter(found))
 
 

@@ -137,7 +137,7 @@ def _plan_accept(
     place: int | None,
     wording: Wording | None,
 ) -> Plan:
-    path = _named_section(definition, section) if section is not None else None
+    path = named_section(definition, section) if section is not None else None
     there = standing.entries(definition.slug, subject)
     at_place = place or _place_meant(definition, there, path)
     if at_place > len(there) + 1:
@@ -172,7 +172,8 @@ def _said_accepted(standing: Standing, key: Key, entry: Entry | None, path: str,
     return said + ("; note that the paper was withdrawn" if candidate and candidate.withdrawn else "")
 
 
-def _named_section(definition: ListDefinition, section: str) -> str:
+def named_section(definition: ListDefinition, section: str) -> str:
+    """Returns the path of the section that is meant; raises DecisionError that names the nearest one, or all."""
     if found := definition.section(section):
         return found.path
     near = definition.nearest_sections(section)

@@ -12,7 +12,7 @@ from harvester.editorial.entries import Key
 from harvester.errors import DecisionError
 from harvester.ids import Subject, read_repo
 from harvester.records import Decision, Edit, Entry, Link, Wording
-from harvester.steps.decide import Decided, Plan, Signature, accept, write
+from harvester.steps.decide import Decided, Plan, Signature, accept, named_section, write
 from harvester.steps.known import Known
 from harvester.steps.render import render
 from harvester.steps.standing import Standing, list_for
@@ -59,16 +59,13 @@ def show_item(
     shown = {
         style: _alone(definition, known, _entry(subject, _words(there, given, style), at), style) for style in STYLES
     }
-    found = definition.section(section) if definition and section else None
-    if definition and section and not found:
-        near = ", ".join(f'"{path}"' for path in definition.nearest_sections(section)) or "none like it"
-        raise DecisionError([f'no section "{section}" in list {definition.slug}; did you mean {near}?'])
+    named = named_section(definition, section) if definition and section else None
     suggested = standing.match(definition.slug, subject) if definition else None
     titled = given.title or any(entry.wording.title for entry in there) or standing.title(subject)
     return Item(
         subject=subject,
         list=definition.slug if definition else None,
-        section=found.path if found else there[0].section if there else suggested.section if suggested else None,
+        section=named if named else there[0].section if there else suggested.section if suggested else None,
         known=bool(titled),
         row=shown["table"],
         bullet=shown["bullets"],
