@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from harvester.lists.lint import DECISION_RULE, EXCEPTION_RULES, OUTDATED_RULE
+from harvester.lists.lint import DECISION_RULE, DEFINITION_RULE, EXCEPTION_RULES, OUTDATED_RULE
 from harvester.lists.lint_entries import ENTRY_RULES, EntryRule
 from harvester.lists.lint_pages import PAGE_RULES, PageRule
 
@@ -70,7 +70,12 @@ def document() -> str:
         "## Rules on entries\n\n" + _table(_rules(ENTRY_RULES)),
         "## Rules on pages\n\n" + _table(_rules(PAGE_RULES)),
         "A decision line that cannot be read is told too, as error `" + DECISION_RULE + "`: it holds its list back. So "
-        "is an edit\nthat says it changed something else than what stands now, as warning `" + OUTDATED_RULE + "`.\n",
+        "is what is\nwrong with the definition or a template of a list, as error `"
+        + DEFINITION_RULE
+        + "`; the other lists go "
+        "on. And so is an edit\nthat says it changed something else than what stands now, as warning `"
+        + OUTDATED_RULE
+        + "`.\n",
         EXCEPTIONS,
         _table((name, severity, said) for name, (severity, said) in EXCEPTION_RULES.items()),
         AWESOME_HEAD.format(version=_pinned()),

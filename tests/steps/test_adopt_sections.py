@@ -64,7 +64,10 @@ def test_a_new_page_that_is_edited_and_adopted_again_before_it_is_published(tabl
         ("accept", "arxiv:2405.00010", "Robust / Sub"),
     ]
     assert done.decisions[0].edits == (Edit("title", "Ninth", "The ninth"),)
-    assert done.planned.removed == ('robust.md: arxiv:2405.00011 is gone from "Robust / Sub"',)
+    [said] = done.planned.left
+    assert said.startswith(
+        'robust.md: arxiv:2405.00011 stands in "Robust / Sub" and stays: others added it (accept by bob'
+    )
     assert table.again({"robust.md": edited}).decisions == ()
     assert table.shelved().held_back == ()
     page = table.pages()["robust.md"]
