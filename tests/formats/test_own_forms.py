@@ -6,6 +6,7 @@ import pytest
 
 from harvester.formats import PARSE, Form
 from harvester.formats._markdown import note
+from harvester.pages import INDEX_PLACE
 
 HEADER = "| Title & Authors | Introduction | Links |\n|:--|:--|:--|\n"
 PAPER = "- **A Title of Words**, `ICML`, [arxiv](https://arxiv.org/abs/2405.00001)\n"
@@ -143,3 +144,23 @@ def test_numbers_of_a_numbered_list_are_told_to_go(form: Form) -> None:
     assert len(found.entries) == 2
     said = "2 entries from here on stand in a numbered list: the order is kept, the numbers are not"
     assert [(repair.line, repair.what) for repair in found.repairs] == [(3, said)]
+
+
+@pytest.mark.parametrize("form", ["bullets", "generic"])
+def test_a_remark_below_the_entries_is_told_to_stand_above_them(form: Form) -> None:
+    found = PARSE[form](f"## A\n\nAbove.\n\n{PAPER}\nBelow.\n\nMore.\n\n## B\n\nAbove.\n\n{PAPER}")
+
+    assert found.sections[0].prose == "Above.\n\nBelow.\n\nMore."
+    assert [(repair.line, repair.what) for repair in found.repairs] == [
+        (7, 'a text below entries of "A" stands above them now')
+    ]
+
+
+@pytest.mark.parametrize("index", ["[TOC]", "[[_TOC_]]", "## Contents\n\n[toc]"])
+def test_a_mark_for_a_table_of_contents_is_the_place_of_the_index(index: str) -> None:
+    found = PARSE["bullets"](f"# L\n\nHello.\n\n{index}\n\n## A\n{PAPER}\n[TOC]\n")
+    head = index.rpartition("\n")[0] + "\n" if "\n" in index else ""
+
+    assert found.head == f"Hello.\n\n{head}{INDEX_PLACE}" and found.sections[0].prose == ""
+    listed = PARSE["bullets"](f"# L\n\n[TOC]\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n\n## A\n{PAPER}")
+    assert listed.head == INDEX_PLACE

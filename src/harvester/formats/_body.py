@@ -14,7 +14,7 @@ from harvester.formats._frame import Frame, read_frame
 from harvester.formats._headings import beside, read_heading, shown
 from harvester.formats._items import details_of, pieces_of
 from harvester.formats._markdown import split_cells
-from harvester.formats._opaque import dedented, is_opaque
+from harvester.formats._opaque import dedented, is_hidden, is_opaque
 from harvester.formats._outline import Outline, lost_numbers
 from harvester.formats._paper import OTHER_FORM, has_paper, read_block
 from harvester.formats._text import one_line
@@ -233,6 +233,8 @@ class _Reader:
 
     def _keep(self, number: int, line: str) -> None:
         """Keeps a line as prose; what did not stand together does not come together."""
+        if line.strip() and not is_hidden(line):
+            self.repairs += self.outline.told_below(self.entries, number)
         kept = self.outline.prose()
         if number > self.kept + 1 and line.strip() and kept and kept[-1].strip():
             kept.append("")

@@ -21,6 +21,7 @@ _ORIGIN = re.compile(
 )
 _INDEX_LINE = re.compile(r"\s*[-*+]\s+(\[.*\])\(([^()\s]*)\)\s*$")
 _PART_PAGE = re.compile(r"-from-[^/#]+\.md#")  # a later part of a page that was cut
+_TOC = re.compile(r"\[{1,2}_?TOC_?\]{1,2}", re.IGNORECASE)
 _RECENT = re.compile(r"(?:past|last)\s+(\d{1,3})\s+days", re.IGNORECASE)
 _FOOT_TITLE = re.compile(
     r"contribut|licen[cs]e|acknowledg|star history|citation|cite|contact|related lists", re.IGNORECASE
@@ -57,6 +58,8 @@ def read_frame(text: str) -> Frame:
     kept = [(n, line) for n, line in lines if not (line.endswith("-->") and not is_opaque(line) and _is_machines(line))]
     title, kept = _take_title(kept)
     first, last = _entries_between(kept)
+    if not snapshot:
+        first, last, kept = _without_toc(first, last, kept)
     index, head = _read_index([line for _, line in kept[:first]], [line for _, line in kept[first:last]])
     spoken = _RECENT.search(head)
     return Frame(
@@ -190,6 +193,23 @@ def _block(lines: list[str], below: list[str]) -> tuple[int, int] | None:
 def _leads_to(index: list[str], below: list[str]) -> bool:
     headings = {shown(found[1]).casefold() for line in below if (found := read_heading(line))}
     return any(line.title.casefold() in headings and not line.page for text in index if (line := _index_line(text)))
+
+
+def is_toc(line: str) -> bool:
+    """Tells whether a line is the mark where a program puts a table of contents."""
+    return bool(_TOC.fullmatch(line.strip()))
+
+
+def _without_toc(first: int, last: int, lines: list[tuple[int, str]]) -> tuple[int, int, list[tuple[int, str]]]:
+    """The index stands where the head has the first mark of one; where it has an index of lines, and below, marks go."""
+    if not any(is_toc(line) for _, line in lines):
+        return first, last, lines
+    parts = (lines[:first], lines[first:last], lines[last:])
+    above, between, below = ([(n, line) for n, line in part if not is_toc(line)] for part in parts)
+    if len(above) < first and not _read_index([line for _, line in above], [line for _, line in between])[0]:
+        at = next(at for at, (_, line) in enumerate(lines) if is_toc(line))
+        above.insert(at, (lines[at][0], INDEX_PLACE))
+    return len(above), len(above) + len(between), [*above, *between, *below]
 
 
 def _index_line(text: str) -> IndexLine | None:

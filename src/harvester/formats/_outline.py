@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harvester.pages import ParsedSection, Repair
+from harvester.pages import ParsedEntry, ParsedSection, Repair
 
 NO_HEADING = 7  # the level of what is deeper than any heading
 _DEEPEST = 5  # below a page's title, Markdown has five levels of headings
@@ -28,6 +28,7 @@ class Outline:
         self._folded: dict[str, str] = {}  # path without case: path
         self._numbers: dict[str, int] = {}  # path without case: the last number that was given to a repeated heading
         self._prose: dict[str, list[str]] = {}
+        self._told: set[str] = set()  # paths of sections with prose below entries
         self.path = ""
 
     def enter(self, level: int, title: str, line: int) -> None:
@@ -88,6 +89,13 @@ class Outline:
     def add_prose(self, line: str) -> None:
         """Keeps a line of the section that is no entry."""
         self._prose.setdefault(self.path, []).append(line)
+
+    def told_below(self, entries: Sequence[ParsedEntry], line: int) -> list[Repair]:
+        """Tells, once a section, of a text that stands below entries of its section: prose stands above them."""
+        if not entries or entries[-1].section != self.path or self.path in self._told:
+            return []
+        self._told.add(self.path)
+        return [Repair(line, f'a text below entries of "{self.path}" stands above them now')]
 
     def prose(self) -> list[str]:
         """The lines that are kept of the section so far."""

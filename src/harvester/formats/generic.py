@@ -15,9 +15,10 @@ from harvester.formats._blocks import Block, blocks
 from harvester.formats._draft import Draft
 from harvester.formats._flat import Piece, as_markdown, definitions, flatten, is_definition
 from harvester.formats._folds import BEGINS, ENDS, unfolded
-from harvester.formats._frame import plain_lines
+from harvester.formats._frame import is_toc, plain_lines
 from harvester.formats._headings import beside, shown
 from harvester.formats._items import details_of, number_of, pieces_of
+from harvester.formats._opaque import is_hidden
 from harvester.formats._outline import NO_HEADING, Outline, lost_numbers
 from harvester.formats._paper import has_paper, has_target, read_block
 from harvester.formats._shapes import words
@@ -28,7 +29,6 @@ from harvester.pages import Parsed, ParsedEntry, ParsedSection, Repair, Unknown
 NAME = "generic"
 _ANCHOR_LINK = re.compile(r"\[[^\[\]]*\]\(#[^()\s]*\)")
 _INDEX_TITLE = re.compile(r"(?:table of )?contents?|toc|index|quick links|目录", re.IGNORECASE)
-_TOC = re.compile(r"\[{1,2}_?TOC_?\]{1,2}", re.IGNORECASE)
 _POINTS = re.compile(r"(?:see(?:\s+also)?|cf\.?|refer to|related(?: lists| work)?|based on|thanks to)\b", re.IGNORECASE)
 _GROUP_AT_MOST = 12  # words that name a group of entries
 _TOLD_AT_MOST = 40  # words beside title and links: a paragraph with more of them is prose that mentions a paper
@@ -45,9 +45,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         lines, repairs = plain_lines(text)
         self.addresses = definitions(line for _, line in lines)
-        kept = [
-            (number, line) for number, line in lines if not is_definition(line) and not _TOC.fullmatch(line.strip())
-        ]
+        kept = [(number, line) for number, line in lines if not is_definition(line) and not is_toc(line)]
         self.lines = unfolded(kept)
         self.folds: list[str] = []  # the sections that the open folds stand in, where they are sections of their own
         said = "\n".join(line for _, line in self.lines).casefold() if self.addresses else ""
@@ -59,10 +57,12 @@ class _Reader:
         self.entries: list[ParsedEntry] = []
         self.repairs: list[Repair] = list(repairs)
         self.unknown: list[Unknown] = []
+        self.at = 1  # the line of the block that is read
         self.numbered: list[int] = []  # lines of entries in numbered lists
 
     def read(self) -> Parsed:
         for block in blocks(self.lines):
+            self.at = block.line
             match block.kind:
                 case "heading":
                     self._take_heading(block)
@@ -203,6 +203,8 @@ class _Reader:
 
     def _keep(self, lines: Sequence[str]) -> None:
         self.table = None
+        if any(line.strip() for line in lines) and not is_hidden("\n".join(lines)):
+            self.repairs += self.outline.told_below(self.entries, self.at)
         if self.addresses:
             lines = [as_markdown(line, self.addresses) if "]" in line else line for line in lines]
         for line in [*lines, ""]:
