@@ -9,12 +9,15 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
 SHARED = Path(__file__).resolve().parents[1] / ".." / "shared"
 SEEDS = {"001": "001_3d0a2a30dc170c29.txt", "004": "004_5ba7cabd43c95164.txt"}
 _ENCODED = {"001": "cp1252", "004": "mac_roman"}
+_ID = r"(?:[a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5})"
+_REPOSITORY = re.compile(r"\]\(https?://github\.com/([\w.-]+/[\w.-]+)")
 _URL = re.compile(r"\]\(\s*([^\s()]*(?:\([^()\s]*\)[^\s()]*)*)\s*\)|\bsrc=\"([^\"]*)\"")
 
 
@@ -49,20 +52,35 @@ def words(text: str) -> set[str]:
     )
 
 
+def linked_ids(text: str) -> list[str]:
+    """Every arXiv id that a link names, new or old ("cs/0112017")."""
+    return re.findall(rf"arxiv\.org/(?:abs|pdf|html)/({_ID})", text)
+
+
 def arxiv_ids(text: str) -> list[str]:
-    """Every arXiv id that a link names."""
-    return re.findall(r"arxiv\.org/(?:abs|pdf)/(\d{4}\.\d{4,5})", text)
+    """Every arXiv id that a link names, or a text: "arXiv:2405.00001", "arXiv, 2405.00001", "[2405.00001] Title"."""
+    told = rf"\barxiv(?:\s+preprint)?[\s:,]+(?:arxiv:)?({_ID})"
+    return [*linked_ids(text), *re.findall(told, text, re.IGNORECASE), *re.findall(r"\[(\d{4}\.\d{4,5})\] ", text)]
 
 
-def repositories(text: str) -> set[str]:
-    """Every repository that a link (no badge's image) names."""
-    found = re.findall(r"\]\(https?://github\.com/([\w.-]+/[\w.-]+)", _without_badges(text))
-    return {name.lower() for name in found if not name.startswith("tree/")}
+def repositories(text: str) -> Counter[str]:
+    """Every repository that a link (no badge's image) names, and how often."""
+    found = (name.lower() for name in _REPOSITORY.findall(_without_badges(text)))
+    return Counter(name for name in found if not name.startswith("tree/"))
 
 
-def links(text: str) -> set[str]:
-    """Every link and image, normalised; badges, citation counts, the index and what is no address are left out."""
-    return {url for one, two in _URL.findall(_without_badges(text)) if (url := _normal(one or two))}
+def links(text: str) -> Counter[str]:
+    """Every link and image, normalised, and how often it stands there.
+
+    Badges, citation counts, the index and what is no address are left out.
+    """
+    return Counter(url for one, two in _URL.findall(_without_badges(text)) if (url := _normal(one or two)))
+
+
+def once_a_paragraph(found: Callable[[str], Counter[str]], text: str) -> Counter[str]:
+    """Counts a title and a link behind it that lead to the same page as one, as they are rendered."""
+    paragraphs = re.sub(r"\n(?=[ \t]*[^\s*+|#>\d-])", " ", text).split("\n")
+    return Counter(one for paragraph in paragraphs for one in found(paragraph))
 
 
 def badges(text: str) -> Counter[tuple[str, str, str]]:

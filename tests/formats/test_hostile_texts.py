@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from list_builders import AS_OF, SNAPSHOT, a_list, entry, paper, repository
+from markdown_it import MarkdownIt
 
 from harvester.definitions import STYLES, Style
-from harvester.formats._markdown import cell, code, destination, escape, plain, split_cells, tokens
+from harvester.formats._markdown import cell, code, destination, escape, note, plain, split_cells, tokens
 from harvester.formats._text import clean_url, one_line
 from harvester.records import Link, Note
 from harvester.steps.adopt_pages import read_pages
@@ -70,6 +71,16 @@ def test_an_address_stays_inside_its_brackets(text: str) -> None:
 )
 def test_unsafe_addresses_are_no_links(url: str) -> None:
     assert destination(url) is None
+
+
+@pytest.mark.parametrize(
+    "address", ["xmpp:a@b.org", "irc://b.org/x", "tel:1", "data:text/html,x", "javascript:alert(1)"]
+)
+def test_an_address_of_another_scheme_is_no_link_in_a_title_nor_in_a_note(address: str) -> None:
+    """A bare `xmpp:` or `mailto:` is text here; GitHub makes a mail address a link by itself, and drops other schemes."""
+    for text in (address, f"<{address}>", f"[x]({address})"):
+        for written in (escape(text), note(text)):
+            assert "<a " not in MarkdownIt("commonmark").render(written)
 
 
 @example(title="t", authors="a", label="l", url="https://example.org/", note="0\\\x1f|", depth=1)
