@@ -164,3 +164,12 @@ def test_a_mark_for_a_table_of_contents_is_the_place_of_the_index(index: str) ->
     assert found.head == f"Hello.\n\n{head}{INDEX_PLACE}" and found.sections[0].prose == ""
     listed = PARSE["bullets"](f"# L\n\n[TOC]\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n\n## A\n{PAPER}")
     assert listed.head == INDEX_PLACE
+
+
+def test_a_text_between_the_title_and_the_first_table_is_the_head_and_the_names_of_columns_are_not() -> None:
+    row = "|[What `a|b` means](https://arxiv.org/abs/2405.00001) <br> Ann Author | | |"
+    found = PARSE["table"](f"# Pruning\n\nOn weights.\n\n{HEADER}{row}\n")
+
+    assert found.head == "On weights." and [section.prose for section in found.sections] == [""]
+    [read] = found.entries  # a pipe in code ends a cell where nobody knows how many columns there are
+    assert (read.wording.title, read.wording.authors) == ("What `a | b` means", "Ann Author")

@@ -143,11 +143,18 @@ def _entries_between(lines: list[tuple[int, str]]) -> tuple[int, int]:
     for at, line in enumerate(texts[:last]):
         found = read_heading(line) if line[:1] == "#" else None
         if not headed and _ENTRY.match(line):
-            return at, last
+            return _table_begins(texts, at), last
         headed = headed or found is not None
         if found and not _HEAD_TITLE.search(shown(found[1])):
             return at, last
     return (0 if not any(read_heading(line) for line in texts[:last]) else last), last
+
+
+def _table_begins(texts: list[str], at: int) -> int:
+    """The names of the columns above a row are of its table, not of the head."""
+    while at and texts[at][:1] == texts[at - 1][:1] == "|":
+        at -= 1
+    return at
 
 
 def _foot_begins(texts: list[str]) -> int:
