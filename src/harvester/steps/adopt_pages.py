@@ -13,6 +13,7 @@ from harvester.ids import Subject
 from harvester.pages import FRONT, Parsed, ParsedEntry, ParsedSection
 from harvester.steps.adopting.found import Found
 from harvester.steps.adopting.fronts import OnPage, join_rows
+from harvester.steps.adopting.section_pages import as_sections
 
 _PART = re.compile(r"-from-[^/]+\.md$")  # a later part of a page that was cut
 
@@ -64,9 +65,8 @@ def read_pages(texts: Mapping[str, str], form: Form | None) -> HandKept:
     parsed = {name: _as_front(name, page) if len(pages) > 1 else page for name, (_, page) in pages.items()}
     ordered = sorted(parsed.items(), key=lambda item: not item[1].front)  # the front page first; else as given
     first = ordered[0][1]
-    sections, entries, differing = _join(
-        [(name, page) for name, page in ordered], several=len(ordered) > 1 or first.front
-    )
+    joining = [ordered[0], *((name, _beside(page, first)) for name, page in ordered[1:])]
+    sections, entries, differing = _join(joining, several=len(ordered) > 1 or first.front)
     return HandKept(
         title=first.title,
         style=chosen,
@@ -77,12 +77,16 @@ def read_pages(texts: Mapping[str, str], form: Form | None) -> HandKept:
         entries=tuple(_place(entries)),
         repairs=(
             *(Found(name, r.line, r.what) for name, page in parsed.items() for r in page.repairs),
-            *_merged(parsed),
+            *_merged(dict(joining)),
         ),
         unknown=tuple(found for name, page in parsed.items() for found in _unknown(name, page, pages[name][0])),
         differing=tuple(differing),
         forms={name: found for name, (found, _) in pages.items()},
     )
+
+
+def _beside(page: Parsed, first: Parsed) -> Parsed:
+    return page if page.front else as_sections(page, first.title)
 
 
 def _unknown(name: str, page: Parsed, form: Form) -> Iterator[Found]:
