@@ -175,7 +175,7 @@ def github(stars: Mapping[str, int], heavy: Iterable[str] = (), ids: Mapping[str
         if too_much & set(names.values()):
             return landing(502, HTML, request=request)
         data: dict[str, Any] = {"rateLimit": {"cost": 1, "remaining": 4999, "resetAt": "2024-06-03T04:00:00Z"}}
-        errors = []
+        errors: list[dict[str, Any]] = []
         for alias, name in names.items():
             data[alias] = repository_node(name, stars[name]) if name in stars else None
             if name not in stars:

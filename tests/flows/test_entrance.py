@@ -65,7 +65,10 @@ def test_what_the_disk_refuses_is_told_with_its_place_and_without_a_traceback(st
     refused = stage.run(*NIGHTLY)
     assert refused.returncode == 1
     [line] = refused.stderr.splitlines()
-    assert line.startswith(f"harvester: {stage.home / 'data'}") and "is a file where a folder belongs: move it away" in line
+    assert (
+        line.startswith(f"harvester: {stage.home / 'data'}")
+        and "is a file where a folder belongs: move it away" in line
+    )
 
 
 BACKFILL = ("backfill.py", "--from", "2024-05-01", "--until", "2024-06-01", "--yes")

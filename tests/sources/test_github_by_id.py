@@ -11,6 +11,7 @@ from builders import landing
 from harvester.ids import RepoName, node_subject
 from harvester.records import Landing, Request
 from harvester.sources import github
+from harvester.sources.github import Known
 
 
 def names(number: int) -> list[RepoName]:
@@ -40,7 +41,7 @@ def named_now(number: int) -> dict[str, str]:
 
 @pytest.mark.parametrize(("ids", "others", "requests"), [(1, 0, 1), (100, 0, 1), (60, 40, 1), (60, 41, 2), (250, 0, 3)])
 def test_known_ids_and_names_share_the_batches(ids: int, others: int, requests: int) -> None:
-    wanted = [*known(ids), *names(others)]
+    wanted: list[RepoName | Known] = [*known(ids), *names(others)]
     held = players.hold(github.ask(wanted), players.github(stars(250), ids=named_now(250)))
     assert (held.outcome.state, len(held.requests)) == ("complete", requests)
     words = held.last_words(github.read)

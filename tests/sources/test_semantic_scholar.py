@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from typing import Any
 
 import players
 import pytest
@@ -116,7 +117,7 @@ def test_an_answer_that_is_too_large_or_slow_is_asked_in_halves(status: int) -> 
 
 @pytest.mark.parametrize(("status", "retry_after"), [(429, None), (429, "5"), (403, "60")])
 def test_a_refusal_ends_the_conversation_and_keeps_what_came(status: int, retry_after: str | None) -> None:
-    named = {"retry_after": retry_after} if retry_after else {}
+    named: dict[str, Any] = {"retry_after": retry_after} if retry_after else {}
     refusal = players.json_landing({"message": "Too Many Requests", "code": "429"}, status, **named)
     honest = players.semantic_scholar(citations(1_500))
     held = players.hold(semantic_scholar.ask(subjects(1_500)), players.in_turn(None, refusal, then=honest))
