@@ -157,3 +157,10 @@ def test_a_line_of_our_own_page_that_is_written_otherwise_is_read_as_on_any_page
         ("Deeper Insights into Networks", "AAAI 2018", "Qimai Li, Zhichao Han"),
         ("Written as We Write It", "ICML 2024", "Ada Author"),
     ]
+
+
+@pytest.mark.parametrize("names", ["Ann Acre, Noah A. Smith", "A. Acre and I. Ivy, Bo I. Birch"])
+def test_initials_of_names_are_no_words_of_a_sentence(names: str) -> None:
+    found = entry(f"- **A Title to Know** [[pdf]({PAPER})] ICML 2021\n\n  *{names}*").wording
+
+    assert (found.title, found.authors, found.notes) == ("A Title to Know", names, ())

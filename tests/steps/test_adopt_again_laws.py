@@ -17,6 +17,7 @@ from harvester.steps.adopt import adopt
 
 PAGES = raw.hand_kept("horseee", "llm-plaza")
 LIST_OF_PAGES = [path for path in PAGES if path.parent.name.startswith("pages_at")]
+NEIGHBOURS = raw.hand_kept("others")
 HABITS = sorted((Path(__file__).resolve().parents[1] / "habits").glob("*.md"))
 EDITORIAL = Path(__file__).resolve().parents[2] / "editorial"
 
@@ -94,4 +95,13 @@ def test_a_front_page_and_its_sections_pages_stay_as_they_are(style: Style, tmp_
     texts = {path.name: path.read_text(encoding="utf-8") for path in LIST_OF_PAGES if path.name != "readme.md"}
     world = World(tmp_path)
     world.keep({"README.md": front.read_text(encoding="utf-8"), **texts})
+    assert_fixed_point(world, style)
+
+
+@pytest.mark.skipif(not NEIGHBOURS, reason="../shared/realdata/lists is absent: it is no part of the repository")
+@pytest.mark.parametrize("path", NEIGHBOURS, ids=name_of)
+def test_neighbour_lists_stay_as_they_are(path: Path, tmp_path: Path) -> None:
+    """In the style in which they are rendered; what they show in the other one is held in formats/test_neighbour_lists."""
+    world = World(tmp_path)
+    style = world.keep({"README.md": path.read_text(encoding="utf-8")}).definition.style
     assert_fixed_point(world, style)

@@ -73,6 +73,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _BEGINS_DATE = re.compile(r"[\s(\[【「*_`~.]*(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)", re.IGNORECASE)
+_INITIAL = re.compile(r"\b[AI]\.")  # of a name, which would be a word otherwise: "Noah A. Smith"
 _NAME = re.compile(
     r"(?:[A-Z]|[^\W\d_a-z])[^\s,;]*(?:\s+(?:(?:[A-Z]|[^\W\d_a-z])[^\s,;]*|de|da|di|del|van|von|der|den|la|le|bin|al|el)){0,4}\W*$"
 )
@@ -173,7 +174,7 @@ def _names(text: str) -> bool:
     parts = [part.strip() for part in _NAMES_SPLIT.split(text) if part.strip(" .*†‡§")]
     if len(parts) < 2 or sum([" " in part or "." in part for part in parts]) < 0.5 * len(parts):
         return False
-    found = [word.casefold() for word in words(text)]
+    found = [word.casefold() for word in words(_INITIAL.sub(" ", text))]
     if sum([word in _STOP for word in found]) > len(parts) // 8:
         return False
     if sum([bool(_NAME.match(part)) for part in parts]) < 0.8 * len(parts):
