@@ -122,7 +122,6 @@ def test_authors_venues_and_notes_of_every_habit_keep_their_wording() -> None:
         "1905.00304": ("Xia Xu", None, []),  # one name alone is an author, too
         "2307.00403": ("Fan Fang, Gao Guo", None, ["要点：**边读边写**，不需要额外显存。"]),
         "2406.00506": ("May Moss", "ICRA 2024", []),
-        "2407.00517": ("Noah A. Smith, Ann I. Acre", None, []),  # initials are no words of a title
         "2502.00514": (None, "T-RO 2025", ["(PyTorch)", "Key idea:", "hit the nail (once)", "hit(nail)"]),
         "2501.00513": (None, None, ["> A note in a quote: the second figure is wrong in v1."]),
         "2306.00602": (None, "ICLR, 2023/06", []),
