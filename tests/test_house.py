@@ -22,6 +22,7 @@ GROUND = {
     "report",
     "report_words",
     "conversations",
+    "counting",
     "settings",
     "definitions",
     "topics",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from harvester.conversations import conversation_words
+from harvester.counting import counted
 from harvester.report import Figures, Freshness, Report, RunKind, Sweeping, Talk
 from harvester.scores import queue_words
 
@@ -92,7 +93,7 @@ def _asked(asked: int, wanted: int) -> str:
 def _swept(s: Sweeping) -> list[tuple[str, str]]:
     share = f"{s.recalled:,} of {s.recall_of:,}" + (f" ({s.recalled / s.recall_of:.1%})" if s.recall_of else "")
     return [
-        ("records swept", f"{s.records:,} on {s.pages:,} pages, {s.papers:,} papers match a topic"),
+        ("records swept", f"{counted(s.records, 'record')} on {counted(s.pages, 'page')}, {_match(s.papers)} a topic"),
         ("only by sweeping", _some(s.only_swept)),
         ("searches' recall", f"{share}; missed: {_some(s.missed)}"),
         ("new versions", _some(s.new_versions)),
@@ -112,6 +113,10 @@ _REMEDY = (
 )
 
 
+def _match(papers: int) -> str:
+    return f"{counted(papers, 'paper')} {'matches' if papers == 1 else 'match'}"
+
+
 def _some(names: Sequence[str], most: int = 3) -> str:
     """Names the first few and counts the rest."""
     rest = f" and {len(names) - most} more" if len(names) > most else ""
@@ -122,9 +127,8 @@ def _talk_words(talk: Talk) -> str:
     outcome = talk.state if not talk.why else f"{talk.state}: {talk.why}"
     disk = f", {talk.from_disk} from disk, of an earlier try" if talk.from_disk else ""
     waited = f", waited {talk.waited_seconds:.0f} s" if talk.waited_seconds >= 1 else ""
-    plural = "" if talk.requests == 1 else "s"
     asked = talk.asked if not talk.left else f"{talk.asked}, {talk.left:,} left for tomorrow"
-    return f"{asked}: {outcome} ({talk.requests} request{plural}{disk}{waited})"
+    return f"{asked}: {outcome} ({counted(talk.requests, 'request')}{disk}{waited})"
 
 
 def to_text(report: Report) -> str:

@@ -61,6 +61,13 @@ def test_monitors_get_exit_codes_and_json(here: Path) -> None:
     assert told["values"]["stars"]["median_days"] == 0.5
 
 
+def test_what_coverage_cannot_tell_is_explained(here: Path) -> None:
+    (here / "editorial" / "topics.toml").unlink()
+    told = json.loads(CliRunner().invoke(main, ["status", "--json"]).output)
+    assert told["coverage"] is None and "no topics could be read" in told["coverage_unknown"]
+    assert "which days were asked for is not known" in CliRunner().invoke(main, ["status"]).output
+
+
 def test_the_age_that_is_allowed_can_be_set(here: Path) -> None:
     night(here)
     assert CliRunner().invoke(main, ["status", "--at", "2026-11-22T12:00:00Z"]).exit_code == 1

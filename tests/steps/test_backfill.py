@@ -77,12 +77,10 @@ def test_what_was_asked_is_not_asked_again_by_a_backfill_nor_by_a_night(settings
     assert again.talks == ()
     assert small.requests() == []
     small.move_to(NIGHTS[8])
-    run_night(settings, NIGHTS[8])
-    days = [
-        day for request in small.requests("arxiv") for day in re.findall(r"submittedDate%3A%5B(\d{8})", request.path)
-    ]
+    searches = (talk.asked for talk in run_night(settings, NIGHTS[8]).talks if talk.what.startswith("search"))
+    days = [day for asked in searches for day in re.findall(r"submitted from (\S+)", asked)]
     assert days
-    assert min(days) > "20231101"  # the 180 days that a night asks back for, and not the backfill's
+    assert min(days) > "2023-11-01"  # the 180 days that a night asks back for, and not the backfill's
 
 
 def test_a_backfill_that_failed_goes_on_by_its_token_days_later(settings: Settings, small: Rehearsal) -> None:

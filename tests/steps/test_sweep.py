@@ -28,7 +28,7 @@ LATE = "arxiv:2406.12673"  # submitted on 17 May, to be seen from 6 June on
 
 
 @pytest.fixture
-def paged(home: Path) -> object:
+def paged(home: Path) -> Path:
     """Topics whose sets the rehearsal knows, and pages so small that every set takes several."""
     topics = home / "editorial" / "topics.toml"
     text = topics.read_text(encoding="utf-8")
@@ -282,3 +282,18 @@ def test_the_pace_is_kept_over_query_api_and_oai_together(
     both = sorted(r.monotonic for upstream in ("arxiv", "arxiv_oai") for r in rehearsal.requests(upstream))
     assert len(rehearsal.requests("arxiv_oai")) >= 3
     assert min(after - before for before, after in pairwise(both)) >= 0.3
+
+
+def test_a_set_in_which_nothing_was_changed_is_one_line_and_others_tell_their_pages(
+    settings: Settings, rehearsal: Rehearsal, paged: Path
+) -> None:
+    text = paged.read_text(encoding="utf-8").replace('"cs:cs:LG", "stat:stat:ML"', '"math:math:NA"')
+    paged.write_text(text, encoding="utf-8")
+    rehearsal.move_to(SUNDAY)
+    words: list[str] = []
+    run_week(settings, SUNDAY, words.append)
+    assert words[0] == "sweeps of 2 sets: cs:cs:CL, math:math:NA"
+    told = [word for word in words if "sweep of math.NA" in word]
+    assert told == ["sweep of math.NA: no record was changed from 2024-04-25 until 2024-06-10"]
+    assert sum("sweep of cs.CL: page " in word for word in words) >= 1
+    assert any(word.startswith("arxiv_oai sweep of cs.CL: complete") for word in words)

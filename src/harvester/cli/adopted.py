@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harvester.cli.shown import counted, printable
+from harvester.cli.shown import printable
+from harvester.counting import counted
 
 if TYPE_CHECKING:
     from harvester.records import Decision

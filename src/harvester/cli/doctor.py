@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import click
 
-from harvester.cli.shown import counted, printable, show
+from harvester.cli.shown import printable, show
+from harvester.counting import counted
 
 
 @click.command("doctor")

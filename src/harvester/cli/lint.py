@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from harvester.cli.deciding import json_option, moment
-from harvester.cli.shown import counted, printable, show
+from harvester.cli.shown import printable, show
+from harvester.counting import counted
 
 if TYPE_CHECKING:
     from harvester.lists.lint import Linted

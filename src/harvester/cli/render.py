@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from harvester.cli.publish import DEGRADED
-from harvester.cli.shown import counted
+from harvester.counting import counted
 
 
 @click.command("render")

@@ -10,6 +10,7 @@ import click
 
 from harvester.cli.shown import Row, as_told, printable, show
 from harvester.cli.times import MOMENT
+from harvester.counting import counted
 
 if TYPE_CHECKING:
     from harvester.steps.runs import Run
@@ -88,12 +89,15 @@ def _upstream_row(one: Upstream) -> Row:
     told = one.answered
     return {
         "upstream": told.source,
-        "asked for": told.kind,
+        "asked for": _ASKED.get(told.kind, told.kind),
         "last good": told.last_good or "never",
         "failing since": told.failing_since,
         "requests": one.requests,
         "last failure": f"{told.last_failed:%Y-%m-%d}: {told.why}" if told.last_failed else None,
     }
+
+
+_ASKED = {"search": "new papers (search)", "ids": "metadata of known ones (ids)", "sweep": "changes (sweep)"}
 
 
 def _list_row(one: Shown) -> Row:
@@ -135,13 +139,15 @@ def _coverage_lines(told: Status) -> list[str]:
     if told.snapshot:
         held = told.snapshot_held_back_since
         lines.append(f"snapshot {told.snapshot}" + (f", newer ones held back since {_day(held)}" if held else ""))
-    if told.coverage:
+    if told.coverage is None:
+        lines.append("which days were asked for is not known: no topics could be read")
+    else:
         days = told.coverage
         if days.since < days.until:
             lines.append(f"asked for without a break: papers submitted from {days.since} until {days.until}")
         lines += [
-            f"not asked for yet: from {hole.since} until {hole.until}, {hole.spellings} spellings in {hole.categories} "
-            "categories"
+            f"not asked for yet: from {hole.since} until {hole.until}, "
+            f"{counted(hole.spellings, 'spelling')} in {counted(hole.categories, 'category')}"
             for hole in days.holes
         ]
     return lines if len(lines) > 1 else []
@@ -152,6 +158,9 @@ def _day(moment: datetime) -> str:
 
 
 # --- for programs ------------------------------------------------------------------------------------------------------
+
+
+_NO_COVERAGE = "no topics could be read, so there is nothing that could have been asked for; see `problems`"
 
 
 def _plain(told: Status) -> Mapping[str, Any]:
@@ -168,6 +177,7 @@ def _plain(told: Status) -> Mapping[str, Any]:
         "lists": [asdict(one) for one in told.lists],
         "values": _values(told.values),
         "coverage": asdict(told.coverage) if told.coverage else None,
+        "coverage_unknown": None if told.coverage else _NO_COVERAGE,
         "problems": list(told.problems),
     }
 

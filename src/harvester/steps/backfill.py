@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from harvester.counting import counted
 from harvester.definitions import Editorial
 from harvester.errors import LandingError, SettingsError
 from harvester.raw import landings
@@ -158,7 +159,8 @@ class Estimate:
 
     def __str__(self) -> str:
         kinds = f"{self.searches:,} to the query API, {self.pages:,} to OAI-PMH"
-        return f"about {self.searches + self.pages:,} requests ({kinds}), about {duration(self.seconds)}; {self.ground}"
+        requests = counted(self.searches + self.pages, "request")
+        return f"about {requests} ({kinds}), about {duration(self.seconds)}; {self.ground}"
 
 
 def estimate(night: Night, window: Window) -> Estimate:
@@ -194,9 +196,7 @@ def _ground(rates: _Rates) -> str:
     """Says what of an estimate was seen here, and what is assumed."""
     if rates.a_day is None:
         return f"{_ASSUMED}: no sweep was ended here yet"
-    sweeps = "1 sweep" if rates.sweeps == 1 else f"{rates.sweeps} sweeps"
-    days = "1 day" if rates.days == 1 else f"{rates.days:,} days"
-    seen = f"pages as {sweeps} of {days} in all took here"
+    seen = f"pages as {counted(rates.sweeps, 'sweep')} of {counted(rates.days, 'day')} in all took here"
     return f"{seen}, searches {_ASSUMED}" if rates.a_page is not None else f"{seen}, time and searches {_ASSUMED}"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from harvester.counting import counted
 from harvester.curated import snapshots
 from harvester.definitions import Editorial
 from harvester.editorial.log import read_frozen_log
@@ -49,7 +50,9 @@ def replay(
     inputs = snapshots.read_manifest(ref)["inputs"]
     said = read_frozen_log(settings.editorial, inputs["decisions"])
     editorial = read_frozen(inputs["editorial"])
-    say(f"replay: {ref.name}: {len(inputs['landings'])} conversations, {len(said.decisions)} decisions")
+    say(
+        f"replay: {ref.name}: {counted(len(inputs['landings']), 'conversation')}, {counted(len(said.decisions), 'decision')}"
+    )
     gathered = gather_named(settings.data / "raw", inputs["landings"], editorial.topics, said.decisions)
     folded = fold(gathered, said.decisions, editorial, ref.as_of)
     unranked = inputs.get("unranked", {})

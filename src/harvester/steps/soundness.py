@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
+from harvester.counting import counted
 from harvester.definitions import sift_editorial
 from harvester.editorial.log import read_log
 from harvester.errors import HarvesterError, LandingError, SettingsError, SnapshotError
@@ -32,7 +33,7 @@ def texts(settings: Settings) -> list[Check]:
     wrong = [Check("texts", "wrong", mistake) for mistake in named(settings, [*found.mistakes, *of_lists])]
     if not wrong and not found.editorial.topics:
         return [Check("texts", "note", f"{settings.editorial}/topics.toml defines no topic: nothing is harvested")]
-    lists = f"{len(found.editorial.topics)} topics, {len(found.editorial.lists)} lists"
+    lists = f"{counted(len(found.editorial.topics), 'topic')}, {counted(len(found.editorial.lists), 'list')}"
     return wrong or [Check("texts", "ok", f"{lists} in {settings.editorial}")]
 
 
@@ -44,7 +45,7 @@ def decisions(settings: Settings) -> list[Check]:
         return [Check("decisions", "wrong", str(error))]
     wrong = [Check("decisions", "wrong", str(mistake)) for mistake in log.mistakes]
     torn = [Check("decisions", "note", str(mistake)) for mistake in log.torn]
-    read = f"{len(log.decisions):,} decisions in {len(log.digests):,} sittings"
+    read = f"{counted(len(log.decisions), 'decision')} in {counted(len(log.digests), 'sitting')}"
     return [*wrong, *torn] or [Check("decisions", "ok", read)]
 
 
@@ -62,7 +63,7 @@ def answers(settings: Settings, since: datetime | None) -> list[Check]:
             found += _conversation(raw, path, since)
     if not raw.is_dir():
         return [Check("landings", "note", f"{raw} does not exist yet; the first run makes it")]
-    return _first_few(found) or [Check("landings", "ok", f"{looked:,} conversations in {raw}, none damaged")]
+    return _first_few(found) or [Check("landings", "ok", f"{counted(looked, 'conversation')} in {raw}, none damaged")]
 
 
 def _conversation(raw: Path, path: Path, since: datetime | None) -> Iterator[Check]:
@@ -82,7 +83,9 @@ def _conversation(raw: Path, path: Path, since: datetime | None) -> Iterator[Che
         yield Check("landings", "wrong", f"{raw}/{torn}; {remedy}")
     aside = sum(1 for _ in path.glob("*.torn"))
     if aside:
-        yield Check("landings", "note", f"{path}: {aside} torn files were set aside; look at them, or delete them")
+        yield Check(
+            "landings", "note", f"{path}: {counted(aside, 'torn file')} set aside; look there, or delete what is torn"
+        )
 
 
 def _stray(path: Path, why: str) -> Check:

@@ -7,10 +7,12 @@ landings, so that a run that was killed decides the same when it goes on; what i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from harvester.conversations import conversation_words
+from harvester.counting import counted
 from harvester.definitions import Editorial
 from harvester.errors import LandingError
 from harvester.raw import landings
@@ -74,6 +76,9 @@ def hold_legs(night: Night, legs: Sequence[Leg], pages: int) -> Swept:
     """Holds one conversation after the other until the pages are spent or the upstream fails again and again."""
     talks: list[Talk] = []
     left, failed = pages, 0
+    if legs:
+        groups = dict.fromkeys(leg.group for leg in legs)
+        night.say(f"sweeps of {counted(len(groups), 'set')}: {', '.join(groups)}")
     for number, leg in enumerate(legs):
         if left < 1 or failed >= MOST_FAILURES:
             spent = "1 page is" if pages == 1 else f"{pages} pages are"
@@ -98,11 +103,20 @@ def _hold(night: Night, leg: Leg, pages: int) -> Talk:
     }
     asked = f"{leg.group}, changes from {wanted['since']} until {wanted['until']}"
 
+    name = conversation_words(leg.name)
+    held = Held(night.say)
+    progress = Progress(name, _window(wanted), held)
+
     def ask(told: Any) -> Conversation:
-        progress = Progress(leg.name, _window(told), night.say)
         return _watched(arxiv_oai.ask(_read_sweep(told)), progress.on_page)
 
-    return hold(night, arxiv_oai.NAME, leg.name, wanted, f"{asked}, going on" if wanted["token"] else asked, ask)
+    asked += ", going on" if wanted["token"] else ""
+    talk = hold(replace(night, say=held), arxiv_oai.NAME, leg.name, wanted, asked, ask)
+    if talk.state == "complete" and progress.pages and not progress.records:
+        night.say(f"{name}: no record was changed from {wanted['since']} until {wanted['until']}")
+    else:
+        held.release()
+    return talk
 
 
 def _pages(night: Night, talk: Talk) -> int:
@@ -180,12 +194,33 @@ def _read_sweep(told: Any) -> arxiv_oai.Sweep:
 
 
 @dataclass(slots=True)
+class Held:
+    """Keeps words back until it is known that there is something to tell: a set without changes is worth one line."""
+
+    say: Callable[[str], None]
+    kept: list[str] | None = field(default_factory=list)  # None: released
+
+    def __call__(self, words: str) -> None:
+        """Says it, or keeps it."""
+        if self.kept is None:
+            self.say(words)
+        else:
+            self.kept.append(words)
+
+    def release(self) -> None:
+        """Says what was kept, and from now on everything at once."""
+        for words in self.kept or ():
+            self.say(words)
+        self.kept = None
+
+
+@dataclass(slots=True)
 class Progress:
     """Says after every page how many records came, how far the days have come, and about how long the rest takes."""
 
     name: str
     window: Window
-    say: Callable[[str], None]
+    held: Held
     pages: int = 0
     records: int = 0
     began: datetime | None = None
@@ -196,13 +231,15 @@ class Progress:
         self.pages += 1
         self.records += records
         self.began = self.began or landing.fetched_at
-        words = f"{self.name}: page {self.pages}, {self.records:,} records"
+        words = f"{self.name}: page {self.pages}, {counted(self.records, 'record')}"
         if day is not None:
             share = min(max((day - self.window.since).days / self.window.days, 0.0), 1.0)
             spent = (landing.fetched_at - self.began).total_seconds()
             words += f", changes until {day} ({share:.0%} of the days)"
             words += f", about {duration(spent / share - spent)} to go" if share and spent > 0 else ""
-        self.say(words)
+        if self.records:
+            self.held.release()
+        self.held(words)
 
 
 def _watched(talk: Conversation, on_page: Callable[[Landing], None]) -> Conversation:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from harvester.conversations import conversation_words
 from harvester.raw import landings
 from harvester.raw.converse import converse
 from harvester.raw.gate import open_gate
@@ -38,14 +39,15 @@ def hold(night: Night, source: str, what: str, wanted: Any, asked: str, ask: Cal
     upstream = settings.upstreams[source]
     folder = landings.open_folder(settings.data / "raw", source, night.as_of, what, wanted)
     before = len(landings.numbers_in(folder))
-    night.say(f"{source} {what}: asking for {asked}")
+    named = f"{source} {conversation_words(what)}"
+    night.say(f"{named}: asking for {asked}")
     answers = 0
 
     def on_landing(landing: Landing) -> None:
         nonlocal answers
         answers += 1
         said = landing.failure or f"status {landing.status}, {len(landing.body) / 1000:,.1f} kB"
-        night.say(f"{source} {what}: answer {before + answers}: {said}")
+        night.say(f"{named}: answer {before + answers}: {said}")
 
     left = night.waiting_left.get(upstream.gate, settings.waiting)  # all conversations of a run share it
     limits = replace(night.limits_of(source), attempts=settings.attempts, waiting_seconds=left)
@@ -56,7 +58,7 @@ def hold(night: Night, source: str, what: str, wanted: Any, asked: str, ask: Cal
         finally:
             night.waiting_left[upstream.gate] = wire.left_seconds
         sent = wire.sent
-    night.say(f"{source} {what}: {outcome.state}" + (f", {outcome.why}" if outcome.why else ""))
+    night.say(f"{named}: {outcome.state}" + (f", {outcome.why}" if outcome.why else ""))
     return Talk(
         source=source,
         what=what,
