@@ -111,7 +111,7 @@ def publish(scratch: Path) -> dict[str, float]:
     ]
 
     def do() -> None:
-        built = tables.build(folded, {}, (), (), (), (), counts(seen, {}), history(seen, {}))
+        built = tables.build(folded, {}, (), (), (), (), counts(seen), history(seen))
         snapshots.publish(scratch / "curated", AT, built, {"bench": 1})
 
     seconds = timed(do)
