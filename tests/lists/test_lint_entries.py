@@ -83,6 +83,7 @@ def test_one_title_of_two_subjects_is_told() -> None:
     "url",
     [
         "https://github.com/ada",
+        "https://github.com/search-lab",
         "https://github.com/",
         "https://github.com/ada/cut.svg",
         "https://github.com/blob/main/README.md",

@@ -18,7 +18,7 @@ MOST = 1_000_000  # no paper has more citations, no repository more stars
 _LONGEST, _SHORTEST = 250, 6
 _ALIKE = 0.6  # below it two titles are those of two papers; a renamed paper mostly keeps half of its words
 _PLACEHOLDER = re.compile(r"(?:todo|tbd|tba|untitled|title|paper(?: title)?|name|xxx+|coming soon|none|n/?a)\W*", re.I)
-_NO_REPOSITORY = re.compile(r"/?(?:orgs|features|topics|marketplace|sponsors|settings|about|search|apps)\b")
+_NO_REPOSITORY = re.compile(r"/?(?:orgs|features|topics|marketplace|sponsors|settings|about|search|apps)(?:/|$)")
 
 
 @dataclass(frozen=True, slots=True)
