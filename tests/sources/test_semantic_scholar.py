@@ -132,7 +132,7 @@ def test_a_service_that_is_down_is_not_asked_batch_after_batch() -> None:
     assert (held.outcome.state, len(held.requests)) == ("failed", 3)
 
 
-def test_an_unknown_complaint_ends_the_conversation() -> None:
+def test_an_unknown_complaint_is_told() -> None:
     answer = players.in_turn(players.json_landing({"error": "Unrecognized or unsupported fields: [x]"}, 400))
     held = players.hold(semantic_scholar.ask(subjects(2)), answer)
     assert "Unrecognized" in held.outcome.why
@@ -147,6 +147,26 @@ def test_papers_in_each_others_places_are_no_answer_and_merged_ones_are() -> Non
     assert said([None, entry(1)], *two) == [("failed", None)] * 2
     assert said([entry(1), entry(1)], *two) == [("ok", 5), ("no_count", None)]
     assert said([entry(3), None], *two) == [("no_count", None), ("not_found", None)]
+
+
+def test_one_paper_in_the_place_of_another_does_not_cost_the_others_their_counts() -> None:
+    def shown_as(asked: str) -> str | None:
+        return {"2406.00001": "2406.00002", "2406.00002": None, "2406.00009": None}.get(asked, asked)
+
+    def odd(request: Request) -> Landing:
+        asked = [each.removeprefix("ARXIV:") for each in json.loads(request.body or b"")["ids"]]
+        told = [{"externalIds": {"ArXiv": name}, "citationCount": 7} if name else None for name in map(shown_as, asked)]
+        return players.json_landing(told, request=request)
+
+    held = players.hold(semantic_scholar.ask(subjects(10)), odd)
+    words = list(held.last_words(semantic_scholar.read).values())
+    assert [seen.subject[-1] for seen in words if seen.status == "failed"] == ["1", "2", "9"]
+    assert [seen.value for seen in words if seen.status == "ok"] == [7] * 7
+    assert (held.outcome.state, len(held.requests)) == ("partial", 2)
+    assert (
+        held.outcome.why
+        == "3 of 10 papers got no answer: Semantic Scholar: the answer is not in the order of the question"
+    )
 
 
 def test_reading_leaves_the_root_logger_alone() -> None:

@@ -66,8 +66,8 @@ def _judge(landing: Landing, batch: tuple[Subject, ...]) -> Verdict[Subject]:
         return Verdict(again=batch, why=f"Semantic Scholar: {error.why}")
     if _lost_its_counts(entries):
         return Verdict(lost=batch, why=f"Semantic Scholar: {_NO_COUNTS}")
-    if _is_out_of_order(batch, entries):
-        return Verdict(lost=batch, why=f"Semantic Scholar: {_DISORDER}")
+    if doubted := _in_doubt(batch, entries):
+        return Verdict(lost=doubted, why=f"Semantic Scholar: {_DISORDER}")
     if is_worthless(read(landing)):
         return Verdict(lost=batch, why=f"Semantic Scholar: {NOTHING_USABLE}")
     return Verdict()
@@ -96,14 +96,17 @@ def _lost_its_counts(entries: Sequence[object]) -> bool:
     return len(known) >= _MANY and all(entry["citationCount"] is None for entry in known)
 
 
-def _is_out_of_order(asked: Sequence[Subject], entries: Sequence[object]) -> bool:
-    """Tells whether a paper stands in the place of another one that was asked for, and not in its own.
+def _in_doubt(asked: Sequence[Subject], entries: Sequence[object]) -> tuple[Subject, ...]:
+    """Returns whose answers cannot be told where a paper stands in the place of another one and not in its own.
 
-    Where it stands in both, two ids were merged into one paper.
+    Then only those that name themselves are certain. A paper that stands in both places is two ids that were merged.
     """
+    ids = [arxiv_of(subject) for subject in asked]
     named = [_arxiv_id(entry.get("externalIds")) if isinstance(entry, dict) else None for entry in entries]
-    told: dict[str | None, str | None] = dict(zip(map(arxiv_of, asked), named, strict=True))
-    return any(found in told and found != told[found] for found in named if found)
+    told: dict[str | None, str | None] = dict(zip(ids, named, strict=True))
+    if not any(found in told and found != told[found] for found in named if found):
+        return ()
+    return tuple(one for one, own, found in zip(asked, ids, named, strict=True) if found is None or found != own)
 
 
 def _arxiv_id(external: object) -> str | None:
@@ -125,12 +128,11 @@ def read(landing: Landing) -> Reading:
         return _all(landing, asked, "failed", error.why)
     if _lost_its_counts(entries):
         return _all(landing, asked, "failed", _NO_COUNTS)
-    if _is_out_of_order(asked, entries):
-        return _all(landing, asked, "failed", _DISORDER)
+    doubted = frozenset(_in_doubt(asked, entries))
     observations: list[Observation] = []
     problems: dict[str, None] = {}
     for subject, entry in zip(asked, entries, strict=True):
-        value, status, found = _read_entry(subject, entry)
+        value, status, found = (None, "failed", [_DISORDER]) if subject in doubted else _read_entry(subject, entry)
         observations.append(Observation(subject, "citations", NAME, landing.fetched_at, value, status))
         problems |= dict.fromkeys(found)
     return Reading(observations=tuple(observations), problems=tuple(problems))
