@@ -9,6 +9,7 @@ from deciding_world import NOW, Team, settle_in
 from harvester.editorial.log import read_log
 from harvester.errors import DecisionError, SettingsError
 from harvester.steps.decide import Signature, accept, defer, reject
+from harvester.steps.standing import subject_named
 from harvester.steps.undo import undo
 
 
@@ -57,6 +58,19 @@ def test_accepting_what_stands_already_writes_nothing(team: Team) -> None:
 def test_what_is_not_in_the_queue_may_be_accepted_but_it_is_said(team: Team) -> None:
     done = accept(team.standing(), ["owner/name"], team.signed(), slug="moe", section="Code")
     assert done[0].subject == "github:owner/name" and "it was not in the queue" in done[0].said
+
+
+@pytest.mark.parametrize(
+    "written", ["github.com/Owner/Name", "www.github.com/owner/name/tree/main", " GitHub.com/owner/name"]
+)
+def test_a_repository_is_known_by_its_address_without_a_scheme(written: str) -> None:
+    assert subject_named(written) == "github:owner/name"
+
+
+@pytest.mark.parametrize("written", ["github.com/owner", "github.com/topics/pruning", "example.org/a/b"])
+def test_an_address_without_a_scheme_that_is_no_repository_is_refused(written: str) -> None:
+    with pytest.raises(DecisionError):
+        subject_named(written)
 
 
 def test_accepting_a_withdrawn_paper_says_so(team: Team) -> None:

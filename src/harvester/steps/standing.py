@@ -149,7 +149,8 @@ def read_standing(settings: Settings, today: date) -> Standing:
 
 def subject_named(text: str) -> Subject:
     """Reads a subject in any spelling people use: id, link, DOI, `owner/name`; DecisionError where it is none."""
-    repo = read_repo(text) if text.count("/") == 1 else None
+    is_address = text.strip().lower().startswith(("github.com/", "www.github.com/"))  # as browsers show it
+    repo = read_repo(text) if is_address or text.count("/") == 1 else None
     subject = read_subject(text) or (repo_subject(repo) if repo else None)
     if subject is None:
         raise DecisionError(
