@@ -85,7 +85,7 @@ def folders(raw: Path) -> Iterator[Folder]:
 
 
 def each_landing(folder: Folder) -> Iterator[tuple[int, Landing | str]]:
-    """Yields every landing by its number, in order, or what is wrong with it in words; holds one body at a time."""
+    """Yields every landing in order, or what is wrong with it, then bodies without a head; holds one body at a time."""
     heads = _heads(folder)
     for number, name in heads.items():
         yield number, _read(folder.path / name, f"{folder.address}/{number:03}")
