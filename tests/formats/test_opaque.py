@@ -30,7 +30,8 @@ LINES = st.sampled_from(
     ["```", "```bash", "~~~", "````", "<!--", "-->", "<!-- x -->", "<pre>", "</pre>", "<script>", "  ```", "    ```",
      "- ```", "- <!--", "  <!--", "\t-->", "1. ~~~", "> ```", "<?php", "?>", "<![CDATA[", "### Heading", "- bullet", "",
      "| a | b |", "|---|---|", "| 1 | 2 |", "text", "<details>", "</details>", "  text", "\t```", "* * *",
-     "```x`y", "<span>", "</b>", "<br/>", "> <!--", "> text", '<a b="c>d">']
+     "```x`y", "<span>", "</b>", "<br/>", "> <!--", "> text", '<a b="c>d">',
+     "- <iframe>", "1. <div>"]
 )  # fmt: skip
 
 
@@ -53,6 +54,9 @@ def cells(lines: str) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
         ("<pre>\n# a\n</pre>\n# b", ["<pre>\n# a\n</pre>"]),
         ("</pre>\n```\nb", ["</pre>\n```\nb"]),  # a lone end of a tag is HTML up to the next empty line
         ("> <!-- a\n> b -->\nc", []),
+        ("- <iframe>\n- a\n```\nb\n```\n- c", ["```\nb\n```"]),  # HTML ends where the list item does that it stands in
+        ("- <div>\n  ```\n  b\n- c", ["- <div>\n  ```\n  b"]),
+        ("- <div>\n- a <!--\n  b\n  -->\n- c", []),
     ],
 )
 def test_blocks_are_found_where_commonmark_has_them(text: str, blocks: list[str]) -> None:

@@ -132,21 +132,23 @@ class _Reader:
 
     def read(self) -> Iterator[Block]:
         at, blank = 0, True
-        raw = False  # in a block of HTML that ends with the next empty line: nothing in it is Markdown
+        raw = 0  # where a block of HTML ends, with the next empty line or its list item: nothing in it is Markdown
         while at < len(self.lines):
             line = self.lines[at]
             if not line.strip():
-                blank, raw, at = True, False, at + 1
+                blank, at = True, at + 1
                 continue
+            blank = blank or at == raw
             begins = self._enter(at, after_blank=blank)
             tag = begins if begins is not None and line[begins] == "<" else None
             alone = blank and tag is not None and bool(_TAG_ALONE.match(line, tag))
             # Behind indented code and behind a block no paragraph goes on.
             blank = blank if begins is None else line[begins] in "#<->*_" and _ends_paragraph(line, begins)
-            if raw:
-                found = self._comment(at)
+            if at < raw:
+                found = self._comment(at, raw)
             elif tag is not None and (alone or _HTML_BLOCK.match(line, tag)):
-                raw, found = True, self._whole(at) or self._comment(at)
+                raw = self._html_ends(at)
+                found = self._whole(at, raw) or self._comment(at, raw)
             else:
                 found = self._block(at, begins) if begins is not None else None
             if found:
@@ -203,9 +205,17 @@ class _Reader:
                 return
         self.open[at] = "<!--"
 
-    def _whole(self, first: int) -> Block | None:
+    def _html_ends(self, first: int) -> int:
+        """Where HTML ends that an empty line ends: there, or where the list item ends that it stands in."""
+        inner = self._items[-1] if self._items else 0
+        for at in range(first + 1, len(self.lines)):
+            line = self.lines[at]
+            if not line.strip() or (inner and _width(line) < inner):
+                return at
+        return len(self.lines)
+
+    def _whole(self, first: int, last: int) -> Block | None:
         """HTML with fences or comments in it that would mean something else, were its lines taken apart."""
-        last = next((at for at in range(first, len(self.lines)) if not self.lines[at].strip()), len(self.lines))
         if not any(map(_is_doubtful, self.lines[first:last])):
             return None
         return self._html(first, last, "<")
@@ -220,15 +230,12 @@ class _Reader:
                 break
         return Block(first, last, mark, "")
 
-    def _comment(self, at: int) -> Block | None:
-        """A comment within other HTML, which must end before the next empty line: behind it, its end would be text."""
+    def _comment(self, at: int, last: int) -> Block | None:
+        """A comment within other HTML, which must end before that does: behind it, its end would be text."""
         if not self.lines[at].lstrip().startswith("<!--") or "-->" in self.lines[at]:
             return None
-        for place in range(at + 1, len(self.lines)):
-            line = self.lines[place]
-            if not line.strip():
-                break
-            if "-->" in line:
+        for place in range(at + 1, last):
+            if "-->" in self.lines[place]:
                 return Block(at, place + 1, "<!--", "")
         self.open[at] = "<!--"
         return None
