@@ -37,11 +37,16 @@ def readable(text: str) -> str:
     return "".join(part if part.startswith("$") else _plain(part) for part in _MATH.split(text))
 
 
-def _plain(text: str) -> str:
+def accented(text: str) -> str:
+    """Returns the text with accents, letters of their own and slanted or bold words as characters; all else stays."""
     text = _MARKED.sub(_marked, text)
     text = _NAMED.sub(lambda found: _LETTERS[found[1]], text)
     text = _ALONE.sub(r"\1", text)
-    text = _DRESSED.sub(r"\1", text)
+    return _DRESSED.sub(r"\1", text)
+
+
+def _plain(text: str) -> str:
+    text = accented(text)
     text = _BRACED.sub(r"\1", text)
     text = _ESCAPED.sub(r"\1", text)
     text = text.replace("``", "“").replace("''", "”")

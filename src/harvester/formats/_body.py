@@ -13,6 +13,7 @@ from harvester.formats._flat import flatten
 from harvester.formats._frame import Frame, read_frame
 from harvester.formats._headings import beside, read_heading, shown
 from harvester.formats._items import details_of, pieces_of
+from harvester.formats._letters import letters
 from harvester.formats._markdown import split_cells
 from harvester.formats._opaque import dedented, is_hidden, is_opaque
 from harvester.formats._outline import Outline, lost_numbers
@@ -174,6 +175,7 @@ class _Reader:
 
     def _take_row(self, number: int, line: str) -> bool:
         line, mended = _row.fit(line, self.width)
+        line = line if self.own else letters(line)
         draft = Draft(number, self.own)
         if mended:
             draft.mend(mended)
@@ -208,6 +210,7 @@ class _Reader:
             self.outline.below(band, number)
 
     def _take_bullet(self, bullet: _bullet.Bullet) -> None:
+        bullet = bullet if self.own else _bullet.with_letters(bullet)
         first = bullet.parts[0]
         draft = Draft(first.line, self.own)
         before = len(self.entries)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from harvester.formats._draft import Draft, place_badges
 from harvester.formats._headings import read_heading
 from harvester.formats._inline import read_rest
+from harvester.formats._letters import letters
 from harvester.formats._markdown import Token, plain, read_note, tokens, visible
 from harvester.formats._opaque import content, dedented, is_hidden, is_opaque
 from harvester.formats._shapes import is_authors
@@ -192,6 +193,12 @@ def _claim_authors(draft: Draft) -> None:
     if (dressed and dressed[1] == "_") or is_authors(text):
         draft.authors = text
         draft.notes.remove(below)
+
+
+def with_letters(bullet: Bullet) -> Bullet:
+    """A bullet of a hand-kept page, its accents as letters; its lines stay as they are written."""
+    parts = [part if is_opaque(part.text) else replace(part, text=letters(part.text)) for part in bullet.parts]
+    return replace(bullet, parts=parts)
 
 
 def is_written_here(bullet: Bullet) -> bool:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
-from harvester import tex
 from harvester.formats._headings import shown
+from harvester.formats._letters import letters, readable
 from harvester.formats._markdown import Token, plain, tokens, visible
 from harvester.formats._text import one_line
 
@@ -29,10 +29,6 @@ _BARE = re.compile(
     r"|\barxiv\s?(?:preprint)?\s?[:\s]\s?(?:arxiv:)?(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?"
     r"|\bdoi\s?:\s?10\.\d{4,9}/[^\s<>\"'`|\[\]{}]+",
     re.IGNORECASE,
-)
-_LATEX = re.compile(
-    r"""(?<=[A-Za-z{])\\["^=`]\{?\\?[A-Za-z]|(?<=[a-z])\\'\{?[aeiouyAEIOU]|\{\\['"^`=~.]\s?\\?[A-Za-z]|\\['"^`=~.]\{\\?[A-Za-z]\}"""
-    r"""|\{\\(?:ss|ae|AE|oe|OE|aa|AA|o|O|l|L|[cvuHk]\s[A-Za-z])\}|\\[cvuHk]\{[A-Za-z]\}|\\(?:emph|text(?:it|bf|tt|sc))\{"""
 )
 _SILENT = frozenset("sup sub span font u center div p kbd small big s del strike samp q abbr nobr wbr".split())
 _MARKS = {"strong": "**", "em": "*"}
@@ -142,9 +138,9 @@ def _pieces(markdown: str, within: PieceKind, depth: int) -> Iterator[Piece]:
 def _emphasis(token: Token, within: PieceKind, depth: int) -> Iterator[Piece]:
     kind: PieceKind = "strong" if "strong" in (token.kind, within) else "em"
     if depth >= _DEEPEST or not ("](" in token.text or "<" in token.text or _may_be_bare(token.text)):
-        yield Piece(kind, shown(readable(token.text)).replace("~~", ""), token.raw)
+        yield Piece(kind, shown(readable(token.text)).replace("~~", ""), letters(token.raw))
     elif beside := _is_one(token.text):
-        yield Piece(kind, shown(readable(token.text)).replace("~~", ""), token.raw)
+        yield Piece(kind, shown(readable(token.text)).replace("~~", ""), letters(token.raw))
         for inner in beside:
             yield from _pieces(inner.raw, "text", depth + 1)
     else:
@@ -165,11 +161,6 @@ def _is_one(markdown: str) -> list[Token]:
         ):
             return []
     return [token for token in beside if token.kind != "html"] or beside[:1]
-
-
-def readable(markdown: str) -> str:
-    """Letters with accents that were written in LaTeX as letters, before a backslash is taken for Markdown's."""
-    return tex.readable(markdown) if "\\" in markdown and _LATEX.search(markdown) else markdown
 
 
 def _tag(token: Token) -> str:
@@ -198,7 +189,7 @@ def _link(token: Token, bold: bool) -> Piece:
     text = shown(readable(token.text))
     if "://" in text and " " not in text:
         text = ""  # an address says no more than where it leads
-    return Piece("link", _without_brackets(text), token.raw, url, strong)
+    return Piece("link", _without_brackets(text), letters(token.raw), url, strong)
 
 
 def _without_brackets(text: str) -> str:
@@ -248,8 +239,9 @@ def _may_be_bare(markdown: str) -> bool:
 
 
 def _words(markdown: str, kind: PieceKind) -> Piece:
-    mark, inner = _MARKS.get(kind, ""), markdown.strip()
-    return Piece(kind, plain(readable(markdown)), f" {mark}{inner}{mark} " if mark and inner else markdown)
+    mark, written = _MARKS.get(kind, ""), letters(markdown)
+    inner = written.strip()
+    return Piece(kind, plain(readable(markdown)), f" {mark}{inner}{mark} " if mark and inner else written)
 
 
 def _ended(raw: str) -> str:
