@@ -67,6 +67,9 @@ def test_links_keep_their_repository_and_never_show_another_ones_stars(
         assert report.exit_code == 0, report.causes
         asked = len(rehearsal.requests("github"))
         assert asked <= (ceil(LINKED / 3) if token else LINKED), (night, asked)  # no more than by name
+    # Where the id led nowhere, the name was asked the night after.
+    [told] = [note for note in report.notes if f"github:{DELETED} is now another repository" in note]
+    assert told.endswith("which has lost its name")
     known, true = rows(settings.data), rehearsal.world
     moved, deleted, first, second = (known[f"R_{number}"] for number in (3, 4, 5, 6))
     assert (moved["name"], moved["aliases"]) == ("elsewhere/tool", [MOVED])

@@ -63,13 +63,27 @@ def _stars_wanted(night: Night) -> dict[str, Any]:
     numbers = star_numbers(folded)
     if upstream.key:
         plan = due.tonight(numbers, night.as_of, upstream.batch or github.BATCH, upstream.requests)
-        known = [_identified(repos[subject], folded) for subject in plan.asked]
+        known = _known_as([repos[subject] for subject in plan.asked], folded)
         return {"by": "graphql", "repositories": known, "due": plan.due, "left": plan.left}
     plan = due.tonight(numbers, night.as_of, 1, len(repos))
-    known = [_identified(repos[subject], folded) for subject in plan.asked]
+    known = _known_as([repos[subject] for subject in plan.asked], folded)
     budget = min(upstream.requests, WITHOUT_TOKEN)
     left = max(0, plan.due - budget)
     return {"by": "rest", "repositories": known, "budget": budget, "due": plan.due, "left": left}
+
+
+def _known_as(asked: Sequence[Repo], folded: Folded) -> list[list[str | int | None]]:
+    """Writes what each is asked by; where an id led nowhere last time, the name is asked as well, after all others.
+
+    So it is told when somebody else has taken the name, and should GitHub change its ids, the number under the name joins
+    the new one to the old.
+    """
+    known = [_identified(repo, folded) for repo in asked]
+    lost = [repo.name for repo, told in zip(asked, known, strict=True) if len(told) > 2 and repo.status in _LOST]
+    return known + [[name, None] for name in lost]
+
+
+_LOST = ("gone", "failed")
 
 
 def _identified(repo: Repo, folded: Folded) -> list[str | int | None]:
