@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from harvester.formats._below import is_quotation, read_nested, read_quotation, with_quoted
 from harvester.formats._draft import Draft, place_badges
 from harvester.formats._headings import read_heading
 from harvester.formats._inline import read_rest
@@ -140,6 +141,12 @@ class _Grouping:
         """Continues a paragraph; slanted names directly below a title are a part of their own."""
         part, text = bullet.parts[-1], line.strip()
         bullet.lines.append((number, line))
+        if is_quotation(text):
+            if is_quotation(part.text):
+                part.text = with_quoted(part.text, text)
+            else:
+                bullet.parts.append(Part(number, text, self.bullet_depth))
+            return
         if len(bullet.parts) == 1 and text[0] in "*_" and _SLANTED.match(text) and part.text.count("**") % 2 == 0:
             bullet.parts.append(Part(number, text, 1))
             return
@@ -249,6 +256,9 @@ def _read_part(draft: Draft, part: Part) -> None:
         draft.notes += [Note(one_line(line), depth=part.depth, quoted=True) for line in content(part.text)]
         draft.mend("a block of code or a table below an entry is kept line by line")
         return
+    if quotation := read_quotation(part.text, part.depth):
+        draft.notes.append(quotation)
+        return
     if part.mark:
         number = f"{part.mark} " if part.mark[0].isdigit() else ""
         draft.notes.append(read_nested(number + part.text, part.depth))
@@ -287,11 +297,3 @@ def _read_authors(draft: Draft, pieces: Sequence[Token]) -> bool:
     draft.authors = plain(pieces[at].text)
     read_rest(draft, pieces[at + 1 :])
     return True
-
-
-def read_nested(text: str, depth: int) -> Note:
-    """Reads a bullet below an entry; one that is nothing but code is quoted."""
-    pieces = visible(text)
-    if len(pieces) == 1 and pieces[0].kind == "code":
-        return Note(one_line(pieces[0].text), depth=depth, quoted=True)
-    return Note(read_note(text), depth=depth)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from harvester.formats._below import is_quotation, with_quoted
 from harvester.formats._blocks import Block
 from harvester.formats._flat import Piece, flatten
 from harvester.formats._opaque import content
@@ -49,11 +50,14 @@ def details_of(
 def _paragraphs(texts: Sequence[str]) -> Iterator[str]:
     part: list[str] = []
     for text in [*texts, ""]:
-        if text:
-            part.append(text.lstrip("> ") if part and part[0][:1] == ">" and text[:1] == ">" else text)
-        elif part:
+        if part and is_quotation(text) and is_quotation(part[0]):
+            part[-1] = with_quoted(part[-1], text)
+            continue
+        if part and (not text or is_quotation(text)):
             yield "\n".join(part)
             part = []
+        if text:
+            part.append(text)
 
 
 def number_of(item: Block) -> str:

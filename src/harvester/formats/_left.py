@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from harvester.formats._bullet import read_nested
+from harvester.formats._below import read_nested
 from harvester.formats._markdown import read_note
 from harvester.formats._shapes import is_label, words
 from harvester.records import Note
