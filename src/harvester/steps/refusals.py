@@ -43,9 +43,12 @@ def _whose(path: Path) -> str:
 
 
 def _own(path: Path, there: Path) -> str:
-    """Returns the command that makes the folder, or what stands there, the user's own."""
+    """Returns the command that makes the folder, or what stands there, the user's own, or lets its owner write."""
     user = shlex.quote(_name(os.geteuid()))
-    if there == path.absolute():
+    found = there.stat()
+    if found.st_uid == os.geteuid() and not found.st_mode & stat.S_IWUSR:
+        return f"`chmod -R u+rwX {_quoted(there)}`"
+    if there == path.absolute() or path.suffix == ".new":  # a file on its way to its name, of which no folder is made
         return f"`sudo chown -R {user} {_quoted(there)}`"
     return f"`sudo install -d -o {user} {_quoted(path.absolute())}`"
 
