@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from harvester.formats._draft import Draft
-from harvester.formats._left import Left
+from harvester.formats._left import Left, without_lone_quote
 from harvester.formats._markdown import plain
 from harvester.formats._shapes import is_authors, is_date, is_name, is_tag, is_venue
 
@@ -65,7 +65,7 @@ def _claim(draft: Draft, text: str, raw: str, left: Left) -> bool:
 
 def bare_text(text: str) -> str:
     """A text without joints around it, and without brackets around the whole of it."""
-    bare = text.strip(JOINTS)
+    bare = without_lone_quote(text.strip(JOINTS)).strip(JOINTS)
     while len(bare) > 1 and bare[0] + bare[-1] in ("()", "[]", "（）", "【】", "「」") and bare[0] not in bare[1:-1]:
         bare = bare[1:-1].strip(JOINTS)
     if not _BRACKETS.search(bare):

@@ -12,6 +12,7 @@ from harvester.records import Note
 
 TAKEN = "\0"  # stands where something was taken out
 _HOLLOW = re.compile(r"\\?[\[(（【{<][\s\0,;:|/·•&+*_–—-]*\\?[\])）】}>]|\*\*[\s\0]*\*\*")
+_HOLLOW_QUOTES = re.compile(r"[\"“][\s,.;]*\0[\s\0,.;]*[\"”]")  # around a title that went
 _BEHIND = r"(?:[\s\0,;|·•–—，；、]|[:：/&+.-](?=[\s\0]|$))*"
 _GAP = re.compile(rf"[\s,;:：|/·•&+–—，；、-]*\0{_BEHIND}")
 _OPENS = re.compile(r"(?:[\s,;|·•–—，；、。]|[:./&+\\-](?=\s|$)|[.,:](?=\s))+")
@@ -40,6 +41,7 @@ class Left:
     def __init__(self, own: str) -> None:
         self.own = own  # the address of what the entry is about
         self._lines = [_Line()]
+        self.spent: list[str] = []  # words that were left out, because they only say what a link is
 
     def add(self, markdown: str) -> None:
         """Adds words to the line."""
@@ -80,7 +82,7 @@ class Left:
         return [
             (text, line.depth, line.bullet, line.quoted)
             for line in self._lines
-            if (text := line.parts[0] if line.quoted else tidy("".join(line.parts)))
+            if (text := line.parts[0] if line.quoted else tidy("".join(line.parts), self.spent))
         ]
 
 
@@ -91,10 +93,12 @@ def note(text: str, depth: int, *, bullet: bool, quoted: bool) -> Note:
     return read_nested(text, max(depth, 1)) if bullet else Note(read_note(text), depth=max(depth, 1), bullet=False)
 
 
-def tidy(markdown: str) -> str:
-    """Writes what is left of a line without the brackets and joints that links left behind."""
+def tidy(markdown: str, spent: list[str]) -> str:
+    """Writes what is left of a line without the brackets and joints that links left behind; adds to `spent` what goes."""
     text = _BLANKS.sub(" ", markdown)
     taken = TAKEN in text
+    if taken and _HOLLOW_QUOTES.search(text):
+        text = _HOLLOW_QUOTES.sub(TAKEN, text)
     if _HOLLOW.search(text):
         before = ""
         while before != text:
@@ -104,9 +108,21 @@ def tidy(markdown: str) -> str:
     opening = _OPENS.match(text)
     text = _CLOSES.sub("", text[opening.end() :] if opening else text)
     text = _balanced(_SPACES.sub(" ", text)).strip()
+    text = without_lone_quote(text) if taken else text
     parts = (part.strip(" ·") for part in text.split(" · "))
     kept = [part for part in parts if words(part) or not part.isascii()]
-    return " · ".join(part for part in kept if not (taken and _is_spent(part)))
+    gone = [part for part in kept if taken and _is_spent(part)]
+    spent += gone
+    return " · ".join(part for part in kept if part not in gone)
+
+
+def without_lone_quote(text: str) -> str:
+    """Leaves out a quotation mark at an end of a text whose other half stands behind a title or a link."""
+    if text.count('"') % 2:
+        text = text[1:].lstrip() if text.startswith('"') else text.removesuffix('"').rstrip(" ,")
+    if text.count("“") > text.count("”"):
+        text = text.removesuffix("“").rstrip(" ,")
+    return text.removeprefix("”").lstrip() if text.count("”") > text.count("“") else text
 
 
 def _is_spent(part: str) -> bool:

@@ -16,7 +16,7 @@ from harvester.formats._left import Left, note
 from harvester.formats._markdown import escape, plain
 from harvester.formats._shapes import is_date, is_label, is_name, is_venue, words
 from harvester.formats._targets import repo_at, subject_of, tidy_url
-from harvester.formats._text import clean_url, is_web
+from harvester.formats._text import clean_url, is_web, one_line
 from harvester.formats._title import Title, find_title, titled_links, with_marks, without_marks
 from harvester.ids import Subject, is_reader, split_url
 
@@ -87,6 +87,8 @@ def draft_of(pieces: Sequence[Piece], title: Title | None, line: int) -> Draft:
     _first(draft, own)
     place_badges(draft)
     _note(draft, left)
+    for words_left_out in left.spent if title is None else ():
+        draft.mend(f"words that name only a link were left out, and no title was found: {words_left_out}")
     return draft
 
 
@@ -221,8 +223,14 @@ def _take_link(draft: Draft, piece: Piece, left: Left) -> None:
     elif is_web(piece.url):
         draft.add_link(piece.text or left.take_label() or label_of(piece.url), piece.url)
     elif not piece.url.startswith("#"):
+        if not clean_url(piece.url):
+            draft.mend(f"an address was tidied: {one_line(piece.url)[:120]}")
         left.add(f" {piece.raw} " if clean_url(piece.url) else f" {escape(piece.text)} ")
         return None
+    elif piece.text or not piece.image:
+        draft.mend(f"a link within the page was left out: {piece.text or piece.url}")
+        if not is_label(piece.text):
+            return left.add(f" {escape(piece.text)} ")
     left.take()
     return _take_shown(draft, piece, left)
 
