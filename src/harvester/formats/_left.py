@@ -111,7 +111,7 @@ def tidy(markdown: str, spent: list[str]) -> str:
     text = without_lone_quote(text) if taken else text
     parts = (part.strip(" ·") for part in text.split(" · "))
     kept = [part for part in parts if words(part) or not part.isascii()]
-    gone = [part for part in kept if taken and _is_spent(part)]
+    gone = dict.fromkeys(part for part in kept if taken and _is_spent(part))
     spent += gone
     return " · ".join(part for part in kept if part not in gone)
 
