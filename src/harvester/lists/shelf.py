@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from harvester.errors import ListError
 
 INDEX = ".harvester.json"  # which files of the folder are ours, and what they said
+_ORIGIN = re.compile(rb"made from snapshot (\d{4}-\d\d-\d\dT\d{6}Z)")
 # Counts are no part of a digest: they are the machine's, whatever a person writes there, and a night in which one of them
 # changed shall not change the listing, too.
 _COUNTS = re.compile(
@@ -88,6 +89,12 @@ def put(folder: Path, texts: Mapping[str, str]) -> Changed:
     _remember(folder, _Listing({**ours, **stay}, set()))
     added = tuple(path for path in writing if there[path] is None)
     return Changed(added, tuple(path for path in writing if path not in added), removed, edited)
+
+
+def origins(folder: Path) -> set[str]:
+    """Returns the names of the snapshots that the shelf's own files say they are made from."""
+    texts = (_content(folder / path) for path in _listing(folder).files)
+    return {name.decode() for text in texts if text for name in _ORIGIN.findall(text)}
 
 
 def take(folder: Path, texts: Iterable[str]) -> None:

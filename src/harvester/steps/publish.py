@@ -87,6 +87,7 @@ def put_lists(
             _demand_readable(slug, said, unread)
             if not anyway:
                 _demand_sections(definition, entries, astray)
+                _demand_past(folder / slug, ref)
             files = render_snapshot(ref, definition)
         except ListError as error:
             if error.mistakes:
@@ -136,6 +137,22 @@ def _demand_sections(definition: ListDefinition, entries: Iterable[Entry], astra
     if sum(astray.values()) * 2 > listed:
         named = f"lists/{definition.slug}.toml lacks sections in which entries stand: {_named(astray)}"
         raise ListError([f"{named}; restore it, or {_DEFINE}, or publish with --publish-anyway"])
+
+
+def _demand_past(folder: Path, ref: snapshots.SnapshotRef) -> None:
+    """Holds back a list whose pages know a past that the folder of data does not: what they show would go from them.
+
+    So it is where the data are not mounted, or lost. Tables alone may go, for they are made anew from the landings.
+    """
+    shown = shelf.origins(folder)
+    if not shown or any(there.name in shown for there in snapshots.snapshots(ref.path.parent)):
+        return
+    landings = snapshots.read_manifest(ref)["inputs"]["landings"]
+    began = (address.partition("/")[2].partition("Z-")[0] for address in landings)
+    if not any(stamp <= max(shown) for stamp in began):
+        made = f"its pages are made from snapshot {max(shown)}, and {ref.path.parent.parent} knows nothing of that time"
+        remedy = "look whether the right disk is mounted (HARVESTER_DATA); if they are lost, publish with --publish-anyway"
+        raise ListError([f"{made}: {remedy}"])
 
 
 def _named(astray: Mapping[str, int]) -> str:
