@@ -35,6 +35,7 @@ class Upstream:
     key: str | None = field(default=None, repr=False)
     requests: int = 100  # the most that one night's refresh may plan
     batch: int | None = None  # the most things in one request; None: as many as the upstream takes
+    key_variable: str | None = None  # where its key stands; None where it takes none
 
     @property
     def host(self) -> str:
@@ -211,6 +212,7 @@ def _upstream(source: str, variables: Mapping[str, str], mistakes: list[str]) ->
         requests=_whole(f"HARVESTER_{family}_REQUESTS", requests, (0, 2000), variables, mistakes),
         batch=_whole(batch, 0, (1, 500), variables, mistakes) if batch in variables else None,
         key=key,
+        key_variable=key_variable,
     )
     if gate == "arxiv" and upstream.interval < interval and not upstream.on_loopback:
         mistakes.append(f"HARVESTER_ARXIV_INTERVAL must be at least {interval:g} seconds, as arXiv's terms of use ask")

@@ -190,7 +190,10 @@ def test_online_every_upstream_is_asked_once_and_nothing_lands(
 @pytest.mark.parametrize(
     ("fault", "told"),
     [
-        ({"upstream": "github", "kind": "http_status", "status": 401}, "the key may have expired"),
+        (
+            {"upstream": "github", "kind": "http_status", "status": 401},
+            "GITHUB_TOKEN may have expired or be wrong, which waiting does not mend",
+        ),
         ({"upstream": "semantic_scholar", "kind": "http_status", "status": 429}, "asked too often"),
         ({"upstream": "openalex", "kind": "http_503"}, "in trouble itself"),
         ({"upstream": "arxiv_oai", "kind": "http_503"}, "in trouble itself"),
@@ -203,6 +206,18 @@ def test_online_what_is_wrong_with_an_upstream_is_told_with_what_to_do(
     rehearsal.play({**fault, "times": None})
     line = only(wrong(found(home, environment, Wishes(online=True))))
     assert str(fault["upstream"]) in line and told in line
+
+
+def test_online_a_gate_that_is_shut_is_a_note_and_nobody_is_asked(
+    home: Path, environment: dict[str, str], settings: Settings, rehearsal: Rehearsal
+) -> None:
+    open_gate(settings, settings.upstreams["arxiv_api"]).hold(600)
+    checks = found(home, environment, Wishes(online=True))
+    assert wrong(checks) == []
+    notes = [check.said for check in checks if check.area == "online" and check.state == "note"]
+    assert [note.partition(": ")[0] for note in notes] == ["arxiv_api", "arxiv_oai"]
+    assert all("shut until 2" in note and "nothing to do" in note for note in notes)
+    assert rehearsal.requests("arxiv") == []
 
 
 def test_online_no_connection_is_told(home: Path, environment: dict[str, str]) -> None:

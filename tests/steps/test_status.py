@@ -68,6 +68,19 @@ def test_a_degraded_night_is_told_with_its_cause_and_since_when(here: Settings) 
     assert told(here, 3.1).exit_code == 0
 
 
+def test_a_refused_key_is_named_and_waiting_is_not_the_remedy(
+    home: Path, environment: dict[str, str], rehearsal: Rehearsal
+) -> None:
+    settings = load_settings(environment, home)
+    rehearsal.move_to(NIGHTS[0])
+    rehearsal.play({"upstream": "github", "kind": "http_401", "times": None})
+    report = run_night(settings, NIGHTS[0])
+    assert any("GitHub refused (HTTP 401); the key is that of GITHUB_TOKEN" in cause for cause in report.causes)
+    line = status(settings, NIGHTS[0] + timedelta(hours=1), MOST).verdict
+    assert "GitHub: GITHUB_TOKEN may have expired or be wrong, which waiting does not mend: make a new one" in line
+    assert "next night" not in line
+
+
 def test_a_failed_week_degrades_and_a_backfill_does_not(here: Settings) -> None:
     hold(here, 0, "done")
     hold(here, 0.1, "failed", "backfill: stopped", kind="backfill")

@@ -13,6 +13,7 @@ from harvester.steps.curate import Curated
 from harvester.steps.explain import explain
 from harvester.steps.night import Night
 from harvester.steps.publish import Shelved
+from harvester.steps.refused_keys import key_named
 from harvester.steps.runs import DOWN
 from harvester.steps.since import down_since, since_words
 
@@ -69,7 +70,8 @@ def conclude(
 
 def _trouble(night: Night, talk: Talk) -> str:
     since = since_words(night.settings.data / "raw", talk.source, talk.what, night.as_of)
-    return f"{_name(talk)}: {talk.why or talk.state}{since}"
+    key = key_named(night.settings.upstreams[talk.source], talk.why)
+    return f"{_name(talk)}: {talk.why or talk.state}{key}{since}"
 
 
 def _name(talk: Talk) -> str:

@@ -9,13 +9,14 @@ from email.utils import parsedate_to_datetime
 
 from harvester.errors import UpstreamError
 from harvester.ids import ArxivId, RepoName, arxiv_subject
-from harvester.raw.gate import open_gate
+from harvester.raw.gate import REAL, held_until, open_gate
 from harvester.raw.patience import limits_of
 from harvester.raw.wire import Wire
 from harvester.records import Conversation, Landing, Outcome, Request
 from harvester.settings import Settings, Upstream
 from harvester.sources import arxiv_api, arxiv_oai, github, openalex, semantic_scholar
 from harvester.steps.probe import Check
+from harvester.steps.refused_keys import key_remedy
 
 PAPER = ArxivId("1706.03762")  # known to every index of papers
 REPOSITORY = RepoName("huggingface/transformers")
@@ -52,6 +53,9 @@ def _identify() -> Conversation:
 
 
 def _ask(settings: Settings, upstream: Upstream, talk: Conversation, clock: Callable[[], datetime]) -> list[Check]:
+    until = held_until(settings, upstream, REAL.now())
+    if until and until.timestamp() - REAL.now() > _WAITING:
+        return [Check("online", "note", f"{upstream.source}: {_shut(until)}")]
     limits = replace(limits_of(upstream.source), attempts=1, waiting_seconds=_WAITING)
     gate = open_gate(settings, upstream)
     with Wire(upstream, settings.user_agent, settings.secrets, gate, clock, limits=limits) as wire:
@@ -62,6 +66,11 @@ def _ask(settings: Settings, upstream: Upstream, talk: Conversation, clock: Call
         found = [Check("online", "wrong", f"{upstream.source}: {why}; {remedy(upstream, landing)}")]
     off = None if upstream.on_loopback else clock_off(upstream.source, landing)  # a rehearsal has a clock of its own
     return [*found, *([off] if off else [])]
+
+
+def _shut(until: datetime) -> str:
+    asked = f"its gate is shut until {until:%Y-%m-%d %H:%M:%S} UTC, as it asked to be left alone"
+    return f"{asked}: nobody was asked now, and there is nothing to do"
 
 
 def _trouble(talk: Conversation, landing: Landing) -> str | None:
@@ -80,11 +89,7 @@ def _trouble(talk: Conversation, landing: Landing) -> str | None:
 def remedy(upstream: Upstream, landing: Landing) -> str:
     """Says what to do about an answer that is none."""
     if landing.status in (401, 403):
-        if upstream.key:
-            return "the key may have expired or be wrong: make a new one, or leave it out"
-        return (
-            "it may refuse this address or a client without a name: set HARVESTER_CONTACT, and a key where there is one"
-        )
+        return key_remedy(upstream, landing.status)
     if landing.status == 429:
         return "it is asked too often from here, or its pool is full: wait, and set a key where there is one"
     if landing.status is None:

@@ -15,6 +15,7 @@ from typing import TypeVar
 from harvester.errors import HarvesterError
 from harvester.settings import Settings, load_editorial
 from harvester.steps.coverage import Coverage, coverage
+from harvester.steps.refused_keys import remedies
 from harvester.steps.runs import Run, bad_since, is_at_work, runs
 from harvester.steps.shown_lists import Shown, latest_then, lists_shown, streak
 from harvester.steps.since import Answered, answered
@@ -33,6 +34,7 @@ class Standing:
     bad_since: datetime | None = None  # the first bad one after the last good one
     at_work: Run | None = None
     killed: Run | None = None  # the newest, where it neither ended nor is at work
+    refused: str = ""  # what to do about keys that were refused in the last one
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def status(settings: Settings, at: datetime, max_age: timedelta) -> Status:
     """Tells how things stood at that time; `max_age` is how long ago the last good night may be."""
     every = list(runs(settings.data))
     known = [as_seen(run, at) for run in every if run.as_of <= at]
-    standings = tuple(standing(known, kind, settings.data) for kind in KINDS)
+    standings = tuple(_with_remedy(standing(known, kind, settings.data), settings) for kind in KINDS)
     code, words = verdict(standings[0], standings[1], at, max_age)
     problems = _of_later(len(every) - len(known), at)
     editorial = _told(lambda: load_editorial(settings), problems)
@@ -96,6 +98,10 @@ def standing(known: Sequence[Run], kind: str, data: Path) -> Standing:
         working = own[0].ended_at is not None or is_at_work(own[0], data)
         return replace(found, at_work=own[0]) if working else replace(found, killed=own[0])
     return found
+
+
+def _with_remedy(one: Standing, settings: Settings) -> Standing:
+    return replace(one, refused=remedies(one.last.talks, settings.upstreams)) if one.last else one
 
 
 def as_seen(run: Run, at: datetime) -> Run:
@@ -166,6 +172,8 @@ def _cause(one: Standing) -> str:
     more = f" (and {len(one.last.causes) - 1} more)" if len(one.last.causes) > 1 else ""
     if one.last.held_back:
         remedy = "if what was found is right, `harvester publish --publish-anyway`"
+    elif one.last.state == "degraded" and one.refused:
+        remedy = f"{one.refused}; `harvester doctor --online` tries it"
     elif one.last.state == "degraded":
         remedy = "mostly the next night mends it; `harvester doctor --online` asks every upstream"
     else:
