@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from night_runner import run_night
+from night_runner import hold_night, run_night
+from playing import Time
 
+from harvester.raw.gate import Ticking
 from harvester.rehearsal import NIGHTS, Rehearsal
 from harvester.report import to_json
 from harvester.report_words import to_markdown, to_text
 from harvester.settings import load_settings
+from harvester.steps.night import begin
 
 
 def test_waiting_is_bounded_over_all_conversations_of_a_night_and_told(
@@ -26,6 +31,21 @@ def test_waiting_is_bounded_over_all_conversations_of_a_night_and_told(
     # One silence fits into the night's waiting, a second does not: only the first conversation asks twice.
     assert len(rehearsal.requests("arxiv")) <= len(talks) + 1
     assert report.state == "degraded"
+
+
+def test_a_long_wait_is_announced_with_its_reason_and_end(
+    home: Path, environment: dict[str, str], rehearsal: Rehearsal
+) -> None:
+    settings = load_settings({**environment, "HARVESTER_ARXIV_SILENCE": "40"}, home)
+    rehearsal.move_to(NIGHTS[0])
+    rehearsal.play({"upstream": "arxiv", "kind": "http_429"})
+    said: list[str] = []
+    watch = Time()  # sleeping moves it, and takes no time of ours
+    with begin(settings, NIGHTS[0], lambda: datetime.now(UTC), said.append) as begun:
+        hold_night(replace(begun, ticking=Ticking(watch.now, watch.sleep)))
+    (waiting,) = [line for line in said if "waiting until" in line]
+    until = datetime.fromtimestamp(Time().now() + 40, UTC)
+    assert waiting == f"arxiv_api search: arXiv refused (429); waiting until {until:%H:%M:%S} UTC"
 
 
 def test_attempts_are_bounded_by_the_setting(home: Path, environment: dict[str, str], rehearsal: Rehearsal) -> None:

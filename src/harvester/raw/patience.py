@@ -50,13 +50,20 @@ class Traffic:
     by_status: Mapping[str, int] = field(default_factory=dict)
     received_bytes: int = 0  # bodies, as they came over the wire
     waited_seconds: float = 0.0
+    last_status: int | None = None  # of the last attempt
 
     def with_answer(self, answer: Answer) -> Traffic:
         """Counts one attempt."""
         key = "none" if answer.status is None else str(answer.status)
         counts = {**self.by_status, key: self.by_status.get(key, 0) + 1}
         received = self.received_bytes + answer.received_bytes
-        return replace(self, requests=self.requests + 1, by_status=counts, received_bytes=received)
+        return replace(
+            self,
+            requests=self.requests + 1,
+            by_status=counts,
+            received_bytes=received,
+            last_status=answer.status,
+        )
 
     def with_wait(self, seconds: float) -> Traffic:
         """Counts a wait."""

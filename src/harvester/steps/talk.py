@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
-from harvester.conversations import conversation_words
+from harvester.conversations import conversation_words, upstream_words
 from harvester.raw import landings
 from harvester.raw.converse import converse
 from harvester.raw.gate import open_gate
@@ -14,6 +15,8 @@ from harvester.raw.wire import Wire
 from harvester.records import Conversation, Landing
 from harvester.report import Talk
 from harvester.steps.night import Night
+
+_SILENT = 30.0  # seconds that a run may wait without a word
 
 
 def wanted_before(night: Night, source: str, what: str) -> Any | None:
@@ -27,6 +30,13 @@ def wanted_before(night: Night, source: str, what: str) -> Any | None:
             if outcome is None or outcome.state != "failed":
                 return folder.wanted
     return None
+
+
+def _wait_words(source: str, status: int | None) -> str:
+    """Says why a run waits, where the last attempt tells."""
+    if status in (403, 429):
+        return f"{upstream_words(source)} refused ({status}); "
+    return f"{upstream_words(source)} is in trouble ({status}); " if status and status >= 500 else ""
 
 
 def hold(night: Night, source: str, what: str, wanted: Any, asked: str, ask: Callable[[Any], Conversation]) -> Talk:
@@ -51,7 +61,14 @@ def hold(night: Night, source: str, what: str, wanted: Any, asked: str, ask: Cal
 
     left = night.waiting_left.get(upstream.gate, settings.waiting)  # all conversations of a run share it
     limits = replace(night.limits_of(source), attempts=settings.attempts, waiting_seconds=left)
-    gate = open_gate(settings, upstream, now=night.ticking.now, sleep=night.ticking.sleep)
+
+    def sleep(seconds: float) -> None:
+        if seconds > _SILENT:
+            until = datetime.fromtimestamp(night.ticking.now() + seconds, UTC)
+            night.say(f"{named}: {_wait_words(source, wire.sent.last_status)}waiting until {until:%H:%M:%S} UTC")
+        night.ticking.sleep(seconds)
+
+    gate = open_gate(settings, upstream, now=night.ticking.now, sleep=sleep)
     with Wire(upstream, settings.user_agent, settings.secrets, gate, night.clock, limits=limits) as wire:
         try:
             outcome = converse(ask(wanted), folder, wire.send, night.clock, on_landing)
