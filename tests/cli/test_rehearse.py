@@ -49,6 +49,7 @@ def test_for_people_it_prints_all_that_a_night_needs(tmp_path: Path) -> None:
     keyed = {source for source, upstream in settings.upstreams.items() if upstream.key}
     assert keyed == {"github", "semantic_scholar"}
     assert {upstream.interval for upstream in settings.upstreams.values()} == {0.0}
+    assert settings.upstreams["arxiv_api"].silence == 5.0
     assert settings.data == tmp_path / "rehearsal" / "data"
 
 

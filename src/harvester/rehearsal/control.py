@@ -23,17 +23,19 @@ papers are real; abstracts, most counts and everything that happens from night t
 _UNKNOWN = """A repository that this small world does not know is answered as GitHub answers for one that is gone: on a
 list of your own it gets a badge that says Gone, and papers that it does not know get no citations. So the
 settings below keep data and lists in a folder of the rehearsal's own. Leave out the intervals of 0 where it
-runs with --enforce-limits.
+runs with --enforce-limits; after a 429 of arXiv a run waits 5 seconds here, and 600 where that line is left out.
 """
 _KEYS = dict.fromkeys(("GITHUB_TOKEN", "SEMANTIC_SCHOLAR_API_KEY"), "a-key-of-the-rehearsal")  # any will do
 _FOLDERS = {f"HARVESTER_{name}": f"rehearsal/{name.lower()}" for name in ("DATA", "LISTS", "STATE")}
 # Seconds between requests.
 _INTERVALS = [f"HARVESTER_{stem}_INTERVAL" for stem in ("ARXIV", "GITHUB", "SEMANTIC_SCHOLAR", "OPENALEX")]
 
+_SILENCE = {"HARVESTER_ARXIV_SILENCE": "5"}  # seconds; arXiv's own ten minutes would have a person wait
+
 
 def banner(root: str, at: str) -> str:
     """What a person sees at the start and at `/`: what this is, and how a harvester is led to it."""
-    told = {**settings(root), **_KEYS, **_FOLDERS, **dict.fromkeys(_INTERVALS, "0")}
+    told = {**settings(root), **_KEYS, **_FOLDERS, **dict.fromkeys(_INTERVALS, "0"), **_SILENCE}
     lines = [f"export {name}={value}" for name, value in told.items()]
     return (
         f"{ABOUT}\nVirtual time: {at}. It stands still until it is moved:\n"
