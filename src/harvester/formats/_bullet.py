@@ -204,8 +204,9 @@ def _claim_authors(draft: Draft) -> None:
 
 def with_letters(bullet: Bullet) -> Bullet:
     """A bullet of a hand-kept page, its accents as letters; its lines stay as they are written."""
-    parts = [part if is_opaque(part.text) else replace(part, text=letters(part.text)) for part in bullet.parts]
-    return replace(bullet, parts=parts)
+    written = [part for part in bullet.parts if "\\" in part.text and not is_opaque(part.text)]
+    parts = [replace(part, text=letters(part.text)) if part in written else part for part in bullet.parts]
+    return replace(bullet, parts=parts) if written else bullet
 
 
 def is_written_here(bullet: Bullet) -> bool:
