@@ -151,7 +151,9 @@ def _demand_past(folder: Path, ref: snapshots.SnapshotRef) -> None:
     began = (address.partition("/")[2].partition("Z-")[0] for address in landings)
     if not any(stamp <= max(shown) for stamp in began):
         made = f"its pages are made from snapshot {max(shown)}, and {ref.path.parent.parent} knows nothing of that time"
-        remedy = "look whether the right disk is mounted (HARVESTER_DATA); if they are lost, publish with --publish-anyway"
+        remedy = (
+            "look whether the right disk is mounted (HARVESTER_DATA); if they are lost, publish with --publish-anyway"
+        )
         raise ListError([f"{made}: {remedy}"])
 
 
