@@ -142,6 +142,7 @@ def test_tables_keep_their_columns_and_rows(columns: Any, texts: list[str]) -> N
 
 @given(EIGHT)
 @settings(deadline=None, max_examples=30)
+@example(["0", "0", "0", "![](javascript:alert(1))", *["](javascript:alert(1))"] * 3, "0"])
 def test_bullets_stay_one_an_entry(texts: list[str]) -> None:
     pages = world("bullets", texts)
 

@@ -22,7 +22,6 @@ from harvester.formats._page import AS_LONG_AS_A_LIST, frame
 from harvester.formats._text import one_line
 from harvester.ids import arxiv_of, read_repo, url_of
 from harvester.pages import Line, Page, PageLink, Section
-from harvester.records import Note
 
 NAME = "bullets"
 parse = read_page  # hand-kept pages mix both styles, so one reader knows both
@@ -149,15 +148,12 @@ def _below(line: Line, badges: Badges) -> Iterator[str]:
     paragraph = " ".join(part for part in [opening, *chain] if part).removeprefix("· ")
     if paragraph:
         yield "  " + paragraph
-    yield from (_note(found) for found in notes)
+    for found in notes:
+        if text := code(found.text) if found.quoted else note(found.text):  # an empty mark would underline a heading
+            yield "  " * found.depth + ("- " if found.bullet else "") + text
 
 
 def _chained(found: PageLink, badges: Badges) -> str:
     owner = _owner(found)
     named = f"· ({link(found.label, found.url)}{f' - {escape(owner)}' if owner else ''})"
     return " ".join([named, *_state(found, badges)])
-
-
-def _note(found: Note) -> str:
-    text = code(found.text) if found.quoted else note(found.text)
-    return "  " * found.depth + ("- " if found.bullet else "") + text

@@ -31,7 +31,7 @@ class Fault:
     upstream: str = "*"
     times: int | None = 1  # None: for ever
     after: int = 0  # so many matching requests are answered honestly first
-    path: str = ""  # only requests whose path and query contain this
+    path: str = ""  # only requests whose path and query (or form) contain this
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def option(self, name: str, default: Any) -> Any:
@@ -75,12 +75,18 @@ class Script:
         with self._lock:
             chosen = None
             for place, (fault, seen) in enumerate(self._seen):
-                if fault.upstream not in ("*", upstream) or fault.path not in f"{call.path}?{call.query}":
+                if fault.upstream not in ("*", upstream) or fault.path not in _asked(call):
                     continue
                 self._seen[place] = (fault, seen + 1)
                 due = fault.after <= seen and (fault.times is None or seen < fault.after + fault.times)
                 chosen = fault if chosen is None and due else chosen
             return chosen
+
+
+def _asked(call: Call) -> str:
+    """The path with the parameters, which a long question sends as a form."""
+    form = call.body.decode(errors="replace") if "form" in call.headers.get("content-type", "") else call.query
+    return f"{call.path}?{form}"
 
 
 def play(fault: Fault, call: Call, honest: Honest) -> Reply:

@@ -16,7 +16,7 @@ ENDINGS = (
     "izations", "isations", "ization", "isation", "izing", "ising", "ized", "ised", "izes", "ises", "izer", "ize", "ise",
     "atives", "ative", "ations", "ation", "ators", "ator", "ating", "ated", "ates", "ate",
     "ives", "ive", "encies", "ences", "ency", "ence", "ents", "ent", "ities", "ity", "ions", "ion",
-    "ings", "ing", "ed", "ers", "er", "ies", "ied", "es", "s", "e", "y",
+    "ings", "ing", "ies", "ied", "ed", "ers", "er", "es", "s", "e", "y",
 )  # fmt: skip
 SHORTEST = 3  # letters that must stay, but before a plural: "KVs"
 
