@@ -4,8 +4,6 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Tests wait for sockets, disks and processes about half of their time, so two share a core.
-WORKERS = $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 .PHONY: install demo test nightly bench check format clean
 
@@ -34,7 +32,7 @@ check: install  ## lint, format, types
 	$(BIN)/mypy
 
 test: check  ## check, and the whole suite in parallel
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n auto
 
 bench: install  ## the benchmarks, as a table and as JSON
 	@$(BIN)/python benchmarks/run.py
