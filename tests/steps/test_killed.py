@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from dying import rows_left
 
 from harvester.rehearsal import NIGHTS, Rehearsal, rehearse
 
@@ -25,22 +26,6 @@ PACES["GITHUB_TOKEN"] = "ghp_rehearsal"
 def night(home: Path, environment: dict[str, str], at: str, die_at: int = 0) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(RUNNER), str(home), at, "--die-at", str(die_at)]
     return subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=False)
-
-
-def rows(home: Path) -> dict[str, pd.DataFrame]:
-    latest = (home / "data" / "curated" / "latest").resolve()
-    tables = {}
-    for path in sorted(latest.rglob("*.parquet")):
-        frame = pd.read_parquet(path)
-        fetched = [
-            c
-            for c in frame.columns
-            if c in ("said_at", "first_seen_at", "metadata_as_of", "as_of") or "citations_a" in c
-        ]
-        tables[path.relative_to(latest).as_posix()] = frame.drop(
-            columns=[*fetched, *({"stars_as_of"} & {*frame.columns})]
-        )
-    return tables
 
 
 def pages(home: Path) -> dict[Path, str]:
@@ -65,7 +50,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     with rehearse(at=AT) as running:
         done = night(home, {**running.settings(), **PACES, "HARVESTER_STATE": str(home / "state")}, AT.isoformat())
         assert done.returncode == 0, done.stderr
-        return Undisturbed(rows(home), pages(home), asked(running))
+        return Undisturbed(rows_left(home), pages(home), asked(running))
 
 
 @pytest.mark.parametrize("die_at", range(1, 23))
@@ -80,7 +65,7 @@ def test_a_killed_night_is_finished_by_the_same_command(
     assert again.returncode == 0, again.stderr
     for upstream, count in asked(rehearsal).items():
         assert count <= undisturbed.asked[upstream] + 1, upstream
-    found = rows(home)
+    found = rows_left(home)
     assert undisturbed.rows.keys() == found.keys()
     for name, frame in undisturbed.rows.items():
         pd.testing.assert_frame_equal(frame, found[name], obj=name)

@@ -15,12 +15,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import matrix_world
 import pandas as pd
 import pytest
+from dying import rows_left
 from matrix_world import DISTURBED, Stage, stage
 
 from harvester.report import RunKind
@@ -29,21 +29,6 @@ FORK = multiprocessing.get_context("fork")
 OPERATIONS = ("open", "os.rename", "os.mkdir", "os.remove", "os.symlink", "socket.connect", "socket.__new__")
 KINDS: tuple[RunKind, ...] = ("nightly", "weekly", "backfill")
 POINTS = 17  # of each kind
-FETCHED = (
-    "said_at",
-    "first_seen_at",
-    "metadata_as_of",
-    "as_of",
-    "citations_as_of",
-    "citations_asked_at",
-    "stars_as_of",
-)
-
-
-def rows(home: Path) -> dict[str, pd.DataFrame]:
-    latest = (home / "data" / "curated" / "latest").resolve()
-    frames = {path.relative_to(latest).as_posix(): pd.read_parquet(path) for path in sorted(latest.rglob("*.parquet"))}
-    return {name: frame.drop(columns=[c for c in frame.columns if c in FETCHED]) for name, frame in frames.items()}
 
 
 @dataclass(frozen=True)
@@ -64,7 +49,7 @@ def undisturbed(kind: RunKind) -> Undisturbed:
     with stage() as played:
         assert played.run(DISTURBED, kind).state == "done"
         requests = Counter(request.upstream for request in played.rehearsal.requests())
-        return Undisturbed(rows(played.home), requests, operations.value)
+        return Undisturbed(rows_left(played.home), requests, operations.value)
 
 
 def _run(played: Stage, kind: RunKind, operations: Any, die_at: int) -> None:
@@ -102,7 +87,7 @@ def test_a_run_killed_anywhere_is_finished_by_the_next_one(kind: RunKind, share:
         asked = before + Counter(request.upstream for request in played.rehearsal.requests())
         for upstream, number in asked.items():
             assert number <= usual.requests[upstream] + 1, upstream
-        found = rows(played.home)
+        found = rows_left(played.home)
         assert found.keys() == usual.rows.keys()
         for name, frame in usual.rows.items():
             pd.testing.assert_frame_equal(frame, found[name], obj=name)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from dying import rows_left
 
 from harvester.rehearsal import NIGHTS, Rehearsal, rehearse
 
@@ -19,7 +20,6 @@ EDITORIAL = Path(__file__).resolve().parents[2] / "editorial"
 AT = NIGHTS[6].replace(hour=7)
 PACES = {f"HARVESTER_{name}_INTERVAL": "0" for name in ("ARXIV", "GITHUB", "SEMANTIC_SCHOLAR", "OPENALEX")}
 KINDS = {"weekly": (), "backfill": ("--since", "2023-05-01", "--until", "2023-07-01")}
-FETCHED = ("said_at", "first_seen_at", "metadata_as_of", "as_of")
 
 
 def run(home: Path, r: Rehearsal, kind: str, die_at: int = 0) -> subprocess.CompletedProcess[str]:
@@ -36,12 +36,6 @@ def furnish(home: Path) -> Path:
     return home
 
 
-def rows(home: Path) -> dict[str, pd.DataFrame]:
-    latest = (home / "data" / "curated" / "latest").resolve()
-    frames = {path.relative_to(latest).as_posix(): pd.read_parquet(path) for path in sorted(latest.rglob("*.parquet"))}
-    return {name: frame.drop(columns=[c for c in frame.columns if c in FETCHED]) for name, frame in frames.items()}
-
-
 @dataclass(frozen=True)
 class Undisturbed:
     rows: dict[str, pd.DataFrame]
@@ -55,7 +49,7 @@ def undisturbed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     with rehearse(AT, oai_page=20) as r:
         done = run(home, r, request.param)
         assert done.returncode == 0, done.stderr
-        return request.param, Undisturbed(rows(home), len(r.requests()), len(done.stdout.splitlines()))
+        return request.param, Undisturbed(rows_left(home), len(r.requests()), len(done.stdout.splitlines()))
 
 
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95])
@@ -70,7 +64,7 @@ def test_a_killed_run_is_finished_by_the_same_command(
         again = run(home, r, kind)
         assert again.returncode == 0, again.stderr
         assert len(r.requests()) <= whole.requests + 1
-    found = rows(home)
+    found = rows_left(home)
     assert found.keys() == whole.rows.keys()
     for name, frame in whole.rows.items():
         pd.testing.assert_frame_equal(frame, found[name], obj=name)
