@@ -40,6 +40,12 @@ def test_a_list_without_any_paper_is_guessed_by_titles_and_topics() -> None:
     assert sections.guess([about("quantization")])[0][0].section == "Quantization"
 
 
+def test_more_sections_than_papers_are_no_cause_for_a_warning() -> None:
+    many = [Shelf(f"Section {number}", f"word{number} other{number}") for number in range(30)]
+    placed = [(about(f"word{number}"), f"Section {number}") for number in range(3)]
+    assert learn(many, placed, TOPICS).guess([about("word7")])[0][0].section == "Section 7"
+
+
 def test_a_renamed_section_keeps_its_papers() -> None:
     renamed = [("Pruning" if path == "Network Pruning" else path) for _, path in placed()]
     was = [(text, path) for (text, _), path in zip(placed(), renamed, strict=True)]

@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from harvester.editorial.learning import by_topics
+from harvester.editorial.learning.held_out import HeldOut, hold_out
 from harvester.editorial.learning.models import Models, Role, fit, stacked
 from harvester.editorial.learning.past import Example, Past, Text
-from harvester.editorial.learning.probability import Curve, held_out_curve, level, weights_of
+from harvester.editorial.learning.probability import Curve, fitted, level, weights_of
 from harvester.editorial.learning.signs import read_signs
 from harvester.editorial.learning.words import Matrix, Views, Vocabulary, read_vocabulary
 from harvester.ids import Subject
@@ -40,8 +41,23 @@ _NEAREST = 3
 _ALIKE = 0.1  # cosine below which an accepted paper is not near
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How the accepted papers that count for a threshold fared with models that had not learnt from them.
+
+    A place is the share of the papers passed over that scored no less; `passed` are the scores of these by today's model.
+    """
+
+    places: tuple[float, ...] = ()
+    passed: tuple[float, ...] = ()
+
+
 class Ranker(Protocol):
     """What scores papers."""
+
+    @property
+    def tried(self) -> Tried:
+        """How it did on papers that it was not shown; empty where there were too few."""
 
     @property
     def learnt_from(self) -> int:
@@ -73,20 +89,35 @@ def learn(past: Past, topics: Sequence[str]) -> Ranker:
     )
     roles = [role for role, number in counted for _ in range(number)]
     models = fit(rows, roles)
+    margins = models.margins(rows)
     examples = (*past.accepted, *against)
     met = sum(one.met for one in past.accepted)
     if met and known is not past.undecided:
         share = met / (met + len(known) + len(past.rejected))
-        curve = held_out_curve(rows, examples, roles, share) or level(
-            models.margins(rows), weights_of(roles, share), share
-        )
+        held_out = hold_out(rows, [one.subject for one in examples], roles)
+        curve = fitted(held_out.margins, roles, share) if held_out else level(margins, weights_of(roles, share), share)
     else:  # what has come by holds papers that will be accepted, and nothing tells which
+        held_out = None
         hit = [role == "passed" and bool(one.text.hits) for role, one in zip(roles, examples, strict=True)]
         whole = hit if any(hit) else [role == "passed" for role in roles]
-        curve = level(models.margins(rows), [float(one) for one in whole], SHARE)
+        curve = level(margins, [float(one) for one in whole], SHARE)
     return Learnt(
-        vocabulary, models, curve, tuple(one.subject for one in past.accepted), rows.mixed[: len(past.accepted)]
+        vocabulary,
+        models,
+        curve,
+        tuple(one.subject for one in past.accepted),
+        rows.mixed[: len(past.accepted)],
+        _tried(held_out, examples, roles, [curve.probability(float(one)) for one in margins]),
     )
+
+
+def _tried(held_out: HeldOut | None, examples: Sequence[Example], roles: Sequence[Role], now: Sequence[float]) -> Tried:
+    if held_out is None:
+        return Tried()
+    counting = [role == "accepted" and one.brought for role, one in zip(roles, examples, strict=True)]
+    passed = [role == "passed" for role in roles]
+    scores = (significant(score) for score, over in zip(now, passed, strict=True) if over)
+    return Tried(tuple(held_out.places(counting, passed)), tuple(scores))
 
 
 def _sample(examples: Sequence[Example]) -> Sequence[Example]:
@@ -102,6 +133,7 @@ class ByTopics:
     """Scores papers of a list that has hardly accepted any."""
 
     learnt_from: int = 0
+    tried: Tried = Tried()
 
     def scores(self, texts: Sequence[Text]) -> list[float]:
         """Returns what topics tell."""
@@ -122,6 +154,7 @@ class Learnt:
     curve: Curve
     accepted: tuple[Subject, ...]
     accepted_rows: Matrix  # their mixed view
+    tried: Tried = Tried()
 
     @property
     def learnt_from(self) -> int:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log1p
@@ -112,7 +113,11 @@ def learn(shelves: Sequence[Shelf], placed: Iterable[tuple[Text, str]], topics: 
     texts, paths = [text for text, _ in (*known, *own)], [path for _, path in (*known, *own)]
     words = _read_words(texts, topics, 2 if len(known) > _MANY else 1)
     model = LogisticRegression(C=_LOOSENESS, class_weight="balanced", solver="lbfgs", tol=1e-6, max_iter=2000)
-    model.fit(words.matrix(texts), paths, sample_weight=[1.0] * len(known) + [_AS_PAPERS] * len(own))
+    with (
+        warnings.catch_warnings()
+    ):  # more sections than papers look to scikit-learn like numbers that someone mislabelled
+        warnings.filterwarnings("ignore", "The number of unique classes", UserWarning)
+        model.fit(words.matrix(texts), paths, sample_weight=[1.0] * len(known) + [_AS_PAPERS] * len(own))
     papers = np.array([sum(path == shelf.path for _, path in known) for shelf in shelves])
     return Sections(tuple(shelves), words, model, _means(words, texts, paths, shelves), papers / (papers + _FEW))
 

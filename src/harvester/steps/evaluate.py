@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harvester.definitions import Editorial
 from harvester.editorial.evaluate import Evaluation, evaluate
+from harvester.editorial.learning.cores import one_core
 from harvester.editorial.learning.past import History
 from harvester.editorial.log import read_log
 from harvester.errors import SettingsError
@@ -46,18 +47,19 @@ def evaluate_lists(settings: Settings, request: Request, say: Callable[[str], No
     if not wanted:
         names = ", ".join(one.name for one in found)
         raise SettingsError([f"there is no list {request.slug!r} to evaluate; lists: {names}"])
-    return [
-        evaluate(
-            one,
-            read.topics,
-            lambda title: shelf(title, editorial),
-            request.since,
-            request.until,
-            request.learning_curve,
-            say,
-        )
-        for one in wanted
-    ]
+    with one_core():
+        return [
+            evaluate(
+                one,
+                read.topics,
+                lambda title: shelf(title, editorial),
+                request.since,
+                request.until,
+                request.learning_curve,
+                say,
+            )
+            for one in wanted
+        ]
 
 
 def _histories(settings: Settings, editorial: Editorial, read: Reader, request: Request) -> list[History]:

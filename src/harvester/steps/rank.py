@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import partial
 from types import MappingProxyType
 
 from harvester.curated import twins
@@ -105,7 +104,7 @@ def _rated(own: Sequence[Candidate], definition: ListDefinition, world: _World) 
     topics = definition.topics if definition.topics is not None else [one.name for one in world.editorial.topics]
     ranker = ranking.learn(past, topics)
     basis: Basis = "learnt" if ranker.learnt_from else "topics"
-    limit, without = _threshold(definition, past, topics, ranker)
+    limit, without = _threshold(definition, past, ranker)
     texts = [_text(history, one) for one in own]
     guesses = _guesses(definition, history, past, topics, world.editorial, texts)
     scored = zip(own, ranker.explained(texts), guesses, strict=True)
@@ -163,17 +162,14 @@ def _guesses(
     return placing.learn(shelves(definition, editorial.topics), placed, topics).guess(texts)
 
 
-def _threshold(
-    definition: ListDefinition, past: Past, topics: Sequence[str], ranker: ranking.Ranker
-) -> tuple[Threshold | None, str | None]:
+def _threshold(definition: ListDefinition, past: Past, ranker: ranking.Ranker) -> tuple[Threshold | None, str | None]:
     """Returns the list's threshold, or why there is none."""
     if definition.queue.recall >= 1:
         return None, "none is asked for"
     lacking = threshold.lacking(past)
-    if lacking or not ranker.learnt_from:
+    if lacking or not ranker.tried.places:
         return None, lacking or "topics alone tell"
-    learn = partial(ranking.learn, topics=topics)
-    return threshold.find_threshold(past, ranker, learn, definition.queue.recall), None
+    return threshold.threshold_of(ranker.tried.places, ranker.tried.passed, definition.queue.recall), None
 
 
 def _before(definition: ListDefinition, world: _World) -> policy.Before:

@@ -77,6 +77,11 @@ class Example:
     met: bool = True  # it came by among the papers seen; an adopted list holds others too
     section: str = ""
 
+    @property
+    def brought(self) -> bool:
+        """Whether a topic brought it among the papers that came by, as it brings candidates."""
+        return self.met and bool(self.text.hits)
+
 
 @dataclass(frozen=True, slots=True)
 class Past:

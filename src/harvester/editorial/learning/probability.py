@@ -3,26 +3,20 @@
 A model that is told to take both sides as equally heavy says nothing about how often a list accepts. So a curve of two
 numbers (Platt's) is fitted on the margins that papers get from models that have not learnt from them, weighted to the share
 that the list really accepted. Two numbers, not an isotonic staircase: a month has ten accepted papers, and steps would tie
-what they rank. Papers are dealt into parts by their identifiers, so that every machine and every night deals the same.
+what they rank.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 from typing import TYPE_CHECKING, Any
 
-from harvester.editorial.learning.models import Role, fit
-from harvester.editorial.learning.past import Example
-from harvester.editorial.learning.words import Views
+from harvester.editorial.learning.models import Role
 
 if TYPE_CHECKING:
     import numpy as np
-
-_PARTS = 3
-_FEWEST = (5, 100)  # accepted and passed-over papers without which there is nothing to fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +29,6 @@ class Curve:
     def probability(self, margin: float) -> float:
         """Returns the probability of a margin."""
         return _logistic(self.slope * margin + self.offset)
-
-
-def held_out_curve(views: Views, examples: Sequence[Example], roles: Sequence[Role], share: float) -> Curve | None:
-    """Fits a curve on papers scored by models of the others; None where there are too few."""
-    import numpy as np
-
-    if roles.count("accepted") < _FEWEST[0] or roles.count("passed") < _FEWEST[1]:
-        return None
-    parts = np.array([_part(example) for example in examples])
-    margins = np.zeros(len(roles))
-    for part in range(_PARTS):
-        learnt, scored = np.flatnonzero(parts != part), np.flatnonzero(parts == part)
-        left = [roles[number] for number in learnt.tolist()]
-        if not left.count("accepted") or not left.count("passed"):
-            return None
-        margins[scored] = fit(views.rows(learnt.tolist()), left).margins(views.rows(scored.tolist()))
-    return _fitted(margins, roles, share)
-
-
-def _part(example: Example) -> int:
-    return hashlib.sha256(f"part {example.subject}".encode()).digest()[0] % _PARTS
 
 
 def level(margins: np.ndarray[Any, Any], weights: Sequence[float], share: float) -> Curve:
@@ -77,7 +50,8 @@ def weights_of(roles: Sequence[Role], share: float) -> list[float]:
     return [share / accepted if role == "accepted" else other for role in roles]
 
 
-def _fitted(margins: np.ndarray[Any, Any], roles: Sequence[Role], share: float) -> Curve:
+def fitted(margins: np.ndarray[Any, Any], roles: Sequence[Role], share: float) -> Curve:
+    """Fits a curve on margins of papers that were held out (`held_out.py`), accepted ones weighted to their share."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
