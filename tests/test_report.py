@@ -74,7 +74,7 @@ def test_the_text_says_what_was_asked_and_why_it_is_degraded() -> None:
     text = to_text(report())
     assert "Night of 2024-06-03 03:00 UTC: degraded" in text
     assert "170 (before: 160); 100 of 187 asked tonight" in text
-    assert "median 0.5 days, oldest 8.25; 90.0% of 170 no older than the policy allows" in text
+    assert "median 0.5 days, oldest 8.25 days; 90.0% of 170 no older than the policy allows" in text
     assert "102 repositories, 7 left for tomorrow" in text
     assert "age of stars" not in text
     assert "cause: github stars: 502" in text

@@ -83,7 +83,13 @@ def _ages(figures: Figures) -> list[tuple[str, str]]:
 
 def _age_words(age: Freshness) -> str:
     share = f"{age.fresh / age.values:.1%} of {age.values:,} no older than the policy allows"
-    return f"median {age.median_days:g} days, oldest {age.oldest_days:g}; {share}"
+    return f"median {_days(age.median_days)}, oldest {_days(age.oldest_days)}; {share}"
+
+
+def _days(number: float | None) -> str:
+    if number is None:
+        return "unknown"
+    return f"{number:g} day" if number == 1 else f"{number:g} days"
 
 
 def _asked(asked: int, wanted: int) -> str:

@@ -234,3 +234,10 @@ def test_a_single_minute_with_more_than_arxiv_lists_fails_instead_of_pretending(
     assert held.outcome.state == "failed"
     assert "narrow the topics" in held.outcome.why
     assert len(held.requests) <= 2 + math.ceil(math.log2(WEEK.days * 24 * 60))
+
+
+@pytest.mark.parametrize("number", [1, 999, 1_000, 1_234_567])
+def test_how_many_never_arrived_is_read_back_from_what_any_night_wrote(number: int) -> None:
+    assert arxiv_api.lacking(f"{number:,} of 2,345,678 papers never arrived") == number
+    assert arxiv_api.lacking(f"{number} of 2345678 papers never arrived") == number
+    assert arxiv_api.lacking("arXiv refused (HTTP 429)") == 0

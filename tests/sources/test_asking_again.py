@@ -45,7 +45,7 @@ def test_what_fails_twice_is_left_to_the_next_night() -> None:
     honest, broken = players.semantic_scholar(citations(1_500)), landing(502, players.HTML)
     held = players.hold(semantic_scholar.ask(subjects(1_500)), players.in_turn(broken, None, None, broken, then=honest))
     assert (held.outcome.state, held.outcome.degraded, len(held.requests)) == ("partial", True, 4)
-    assert held.outcome.why == "500 of 1500 papers got no answer: Semantic Scholar: HTTP 502"
+    assert held.outcome.why == "500 of 1,500 papers got no answer: Semantic Scholar: HTTP 502"
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_refusal_ends_the_conversation_and_keeps_what_came(status: int, retry_
     honest = players.semantic_scholar(citations(1_500))
     held = players.hold(semantic_scholar.ask(subjects(1_500)), players.in_turn(None, refusal, then=honest))
     assert (held.outcome.state, held.outcome.degraded, len(held.requests)) == ("partial", True, 2)
-    assert held.outcome.why.startswith("1000 of 1500 papers got no answer")
+    assert held.outcome.why.startswith("1,000 of 1,500 papers got no answer")
     words: list[Observation] = list(held.last_words(semantic_scholar.read).values())
     assert [seen.status for seen in words] == ["ok"] * 500 + ["failed"] * 500
 

@@ -140,10 +140,3 @@ def refusal(landing: Landing, name: str) -> str:
     until = retry_at(landing)
     when = f" until {until:%Y-%m-%d %H:%M} UTC" if until else ""
     return f"{name} refused ({said(landing)}){when}"
-
-
-def counted(number: int, noun: str) -> str:
-    """Writes a number with its noun: "1 paper", "2 papers", "2 repositories"."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number} {noun[:-1]}ies" if noun.endswith("y") else f"{number} {noun}s"

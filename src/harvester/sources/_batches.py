@@ -16,8 +16,8 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeVar
 
+from harvester.counting import counted
 from harvester.records import Landing, Outcome, Request
-from harvester.sources._answers import counted
 
 Wanted = TypeVar("Wanted")
 PATIENCE = 3
@@ -128,6 +128,6 @@ def outcome(tally: Tally, noun: str) -> Outcome:
     if not tally.left:
         return Outcome("partial", postponed) if postponed else Outcome("complete")
     state: Literal["failed", "partial"] = "failed" if tally.left == tally.asked else "partial"
-    missing = f"{tally.left} of {counted(tally.asked, noun)} got no answer"
+    missing = f"{tally.left:,} of {counted(tally.asked, noun)} got no answer"
     missing = f"{missing}: {tally.why}" if tally.why else missing
     return Outcome(state, "; ".join(filter(None, (missing, postponed))), degraded=True)

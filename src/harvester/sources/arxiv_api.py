@@ -12,11 +12,12 @@ from collections.abc import Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
+from harvester.counting import counted
 from harvester.errors import Malformed
 from harvester.ids import ArxivId, Subject, arxiv_subject, read_arxiv_id
 from harvester.phrases import AUTHOR, spellings
 from harvester.records import Absence, Conversation, Landing, Outcome, Pairs, Reading, Request
-from harvester.sources._answers import counted, refusal, said
+from harvester.sources._answers import refusal, said
 from harvester.sources._atom import Page, error_text, read_page
 from harvester.sources._batches import Tally, Verdict, ask_batches, batches, outcome
 from harvester.sources._spans import Span
@@ -32,7 +33,7 @@ MOST_REFUSALS = 60  # six malformed ids found by halves; more 400s mean that som
 FEW = 3  # papers, or a hundredth of them, that may lack for good; where more lack, something is wrong that may end
 LONGEST_GET = 7_000  # bytes of the encoded path; the server refuses somewhat above 8,000
 _PATH = "/api/query"
-_LACKING = re.compile(r"(\d+) of \d+ papers? never arrived")
+_LACKING = re.compile(r"([\d,]+) of [\d,]+ papers? never arrived")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -115,7 +116,7 @@ def ask(search: Search, lacked: Collection[int] = ()) -> Conversation:
         return Outcome("failed", found.failed, degraded=True)
     if not found.missing:
         return Outcome("complete")
-    words = f"{found.missing} of {counted(found.total, 'paper')} never arrived"
+    words = f"{found.missing:,} of {counted(found.total, 'paper')} never arrived"
     if found.missing in lacked and found.missing <= max(FEW, found.total // 100):
         return Outcome("complete", f"{words}, as in an earlier night: not asked again")
     return Outcome("partial", words, degraded=True)
@@ -124,7 +125,7 @@ def ask(search: Search, lacked: Collection[int] = ()) -> Conversation:
 def lacking(why: str) -> int:
     """Returns how many papers never arrived, from the words that a search ended with."""
     said = _LACKING.match(why)
-    return int(said[1]) if said else 0
+    return int(said[1].replace(",", "")) if said else 0
 
 
 def _ask_span(search: Search, span: Span) -> Generator[Request, Landing, _Found]:
@@ -249,7 +250,7 @@ def ask_ids(ids: Sequence[ArxivId]) -> Conversation:
         if len(short) == len(missing):  # a server may send small pages, but this one sends nothing more
             break
     if left and not why:  # arXiv is known to count ids that do not exist: a night is not degraded by that for ever
-        return Outcome("partial", f"{left} of {counted(tally.asked, 'paper')} are counted by arXiv, but never sent")
+        return Outcome("partial", f"{left:,} of {counted(tally.asked, 'paper')} are counted by arXiv, but never sent")
     return outcome(Tally(tally.asked, left, why), "paper")
 
 

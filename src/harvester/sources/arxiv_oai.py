@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from harvester.counting import counted
 from harvester.errors import Malformed
 from harvester.records import Conversation, Landing, Outcome, Reading, Request
-from harvester.sources._answers import counted, refusal, said
+from harvester.sources._answers import refusal, said
 from harvester.sources._oai import Page, read_page
 from harvester.windows import Window
 

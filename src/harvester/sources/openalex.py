@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from harvester.counting import counted
 from harvester.errors import Malformed
 from harvester.ids import Doi, Subject, arxiv_of, arxiv_subject, doi_of, doi_subject, is_paper, read_arxiv_id, read_doi
 from harvester.records import Conversation, Landing, Observation, Outcome, Reading, Request, Status
 from harvester.sources._answers import (
     NOTHING_USABLE,
     budget_words,
-    counted,
     is_worthless,
     malformed,
     may_pass,

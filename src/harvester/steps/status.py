@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from harvester.counting import counted
 from harvester.errors import HarvesterError
 from harvester.settings import Settings, load_editorial
 from harvester.steps.coverage import Coverage, coverage
@@ -151,14 +152,18 @@ def _verdict(nightly: Standing, weekly: Standing, at: datetime, max_age: timedel
             if nightly.killed
             else _UNSTARTED
         )
-        age = (at - last) / timedelta(hours=1)
-        return 1, f"no good night for {age:.0f} hours (at most {hours:g}){since}{_at_work(nightly)}"
+        return 1, f"no good night for {_long(at - last)} (at most {hours:g} hours){since}{_at_work(nightly)}"
     for one in (nightly, weekly):
         if one.bad_since and one.last:
             return 3, f"{one.kind} {one.last.state} since {_shown(one.bad_since)}{_cause(one)}{_at_work(one)}"
         if one is weekly and one.killed:
             return 3, _killed(one, one.killed)
     return 0, f"well: the last good night was that of {_shown(nightly.last_good.as_of)}{_at_work(nightly)}"
+
+
+def _long(span: timedelta) -> str:
+    hours = round(span / timedelta(hours=1))
+    return counted(hours, "hour") if hours < 96 else counted(span.days, "day")
 
 
 _UNSTARTED = "; none has ended since: look whether the timer runs (`systemctl list-timers`, `crontab -l`)"
