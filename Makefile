@@ -4,6 +4,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests wait for sockets, disks and processes of their own half of their time: two workers a core.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * (os.cpu_count() or 1))')
 
 .PHONY: install demo test nightly bench check format clean
 
@@ -32,7 +34,7 @@ check: install  ## lint, format, types
 	$(BIN)/mypy
 
 test: check  ## check, and the whole suite in parallel
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n $(WORKERS)
 
 bench: install  ## the benchmarks, as a table and as JSON
 	@$(BIN)/python benchmarks/run.py
