@@ -65,6 +65,8 @@ def test_one_call_in_ten_fails_for_thirty_nights(seed: int) -> None:
             if night % 7 == 6:
                 assert begun.run(at + timedelta(hours=4), "weekly").exit_code in (0, 3)
             assert report.exit_code in (0, 3) and report.figures
+            assert report.figures.stars_refreshed <= report.figures.stars_asked <= report.figures.stars_wanted
+            assert report.figures.citations_asked <= report.figures.citations_wanted
             for age in (report.figures.citations_age, report.figures.stars_age):
                 fresh, values = fresh + age.fresh, values + age.values
             told = read(begun.home)

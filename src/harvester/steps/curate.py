@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from harvester.curated import due, expectations, snapshots, tables
 from harvester.editorial.log import Log
 from harvester.errors import HeldBack
-from harvester.ids import Subject
+from harvester.ids import Subject, repo_subject
+from harvester.records import Observation, Status
 from harvester.report import Figures
 from harvester.steps import tell
 from harvester.steps.ages import citation_numbers, metadata_age, star_numbers
@@ -143,33 +144,46 @@ def _figures(folded: Folded, gathered: Gathered, before: _Known, as_of: datetime
     tonight = [seen for seen in gathered.observations if seen.said_at >= as_of]
     asked = {seen.subject for seen in tonight if seen.kind == "citations"}
     waiting = {(candidate.list, candidate.subject) for candidate in folded.candidates}
-    stars = {seen.subject for seen in tonight if seen.kind == "stars"}
-    fresh = {seen.subject for seen in tonight if seen.kind == "stars" and seen.status in ("ok", "unchanged")}
-    last = {seen.subject: seen for seen in sorted(tonight, key=lambda seen: seen.said_at) if seen.kind == "stars"}
-    unanswered = (subject for subject in asked if folded.counts[subject, "citations"].status == "failed")
+    wanted = {*papers_to_count(folded)}
+    stars = _stars_by_repository(folded, tonight)
+    unanswered = (subject for subject in asked & wanted if folded.counts[subject, "citations"].status == "failed")
     return Figures(
         papers=len(folded.papers),
         papers_new=len(folded.papers.keys() - before.papers),
         candidates=len({subject for _, subject in waiting}),
         candidates_new=len({subject for _, subject in waiting - before.candidates}),
         entries=len(folded.entries),
-        citations_wanted=len(papers_to_count(folded)),
-        citations_asked=len(asked),
+        citations_wanted=len(wanted),
+        citations_asked=len(asked & wanted),
         citations_known_before=before.citations,
         citations_known=sum(
             1 for (_, kind), count in folded.counts.items() if kind == "citations" and count.value is not None
         ),
         citations_failed=len(set(unanswered)),
-        stars_wanted=len(repositories_to_count(folded)),
-        stars_asked=len(stars),
-        stars_refreshed=len(fresh),
-        stars_failed=len({subject for subject, seen in last.items() if seen.status == "failed"}),
+        stars_wanted=len(stars),
+        stars_asked=sum(1 for seen in stars if seen),
+        stars_refreshed=sum(1 for seen in stars if {"ok", "unchanged"} & {*seen}),
+        stars_failed=sum(1 for seen in stars if seen[-1:] == ["failed"]),
         stars_known=sum(1 for (_, kind), count in folded.counts.items() if kind == "stars" and count.value is not None),
         citations_age=due.freshness(citation_numbers(folded), as_of),
         stars_age=due.freshness(star_numbers(folded), as_of),
         metadata_age=metadata_age(folded, as_of),
         set_aside=sum(1 for count in folded.counts.values() if count.status == "suspect"),
     )
+
+
+def _stars_by_repository(folded: Folded, tonight: Iterable[Observation]) -> list[list[Status]]:
+    """Returns, for each repository whose stars are wanted, what was said of it tonight under any of its names, in order."""
+    said: dict[Subject, list[Observation]] = {}
+    for seen in tonight:
+        if seen.kind == "stars":
+            said.setdefault(seen.subject, []).append(seen)
+    found = []
+    for repo in repositories_to_count(folded):
+        names = dict.fromkeys((repo.subject, *map(repo_subject, repo.aliases)))
+        all_said = (seen for name in names for seen in said.get(name, ()))
+        found.append([seen.status for seen in sorted(all_said, key=lambda seen: seen.said_at)])
+    return found
 
 
 def _unanswered(figures: Figures) -> tuple[str, ...]:
