@@ -42,6 +42,14 @@ def accepts(phrase: str, text: str) -> bool:
         ("FLOPs", "per FLOP"),
         ("quantized", "Quantizing"),
         ("=LoRA", "LoRA"),
+        ("KV cache", "the $KV$~cache"),
+        ("KV cache", "the {KV} cache"),
+        ("KV cache", "KV\u2212cache"),
+        ("KV cache", "KV\u2009cache"),
+        ("key value", "key/value pairs"),
+        ("key/value", "key-value pairs"),
+        ("8-bit", "in Table 2, 8-bit weights"),
+        ("pruning", "see Section 2.Pruning"),
     ],
 )
 def test_spellings_that_people_take_for_the_same_are_accepted(phrase: str, text: str) -> None:
@@ -58,6 +66,8 @@ def test_spellings_that_people_take_for_the_same_are_accepted(phrase: str, text:
         ("analysis of pruning", "analyses ofs pruning"),
         ("MoE", "moeity"),
         ("KV cache", "okv cache"),
+        ("8-bit", "1.8-bit weights"),
+        ("4-bit", "at 2,3,4-bit"),
     ],
 )
 def test_other_words_are_not_accepted(phrase: str, text: str) -> None:
@@ -82,6 +92,7 @@ def test_what_was_asked_before_keeps_its_spelling_and_declared_words_come_behind
     assert spellings("KV cache", KV) == ("kv cache", "key value cache")
     assert spellings("efficient LLMs", KV) == ("efficient llms", "efficient large language model", "efficient lm")
     assert spellings("=prune") == ("prune",)
+    assert spellings("top k=2") == ("top k=2",)
 
 
 def test_a_spelling_is_its_own_only_spelling() -> None:

@@ -1,7 +1,8 @@
 """What counts as the same phrase: one expansion for the local match and for the upstream's query.
 
 Both sides are made from `variants`, so that the query covers every form the local match accepts. A written phrase is
-matched without regard to case; between its words stand spaces or hyphens; its words may be inflected ("KV cache" finds "KV
+matched without regard to case; between its words stand spaces, hyphens, slashes or LaTeX's signs ("$KV$~cache"), which part
+words in arXiv's index, too; its words may be inflected ("KV cache" finds "KV
 caches" and "KV caching"). A phrase written *with a hyphen* may also be written in one word: "fine-tuning" accepts "fine
 tuning" and "finetuning", while "low rank" does not accept "lowrank". Words that the topics
 declare to be one another's ("KV" and "key value") may stand for each other. "=" in front of a word takes it as it is.
@@ -21,11 +22,16 @@ from itertools import product
 Words = tuple[tuple[str, ...], ...]  # groups of words that may stand for each other: (("KV", "key value"),)
 
 AUTHOR = "au:"  # in front of a form that is an author
-_HYPHENS = "\u2010\u2011\u2012\u2013\u2014-"  # the plain hyphen last: inside brackets it would span a range
-_BETWEEN = rf"[\s{_HYPHENS}]+"
-_WORD_BREAK = re.compile(rf"[\s{_HYPHENS}]+")
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2212-"  # the plain hyphen last: inside brackets it would span a range
+_SPACES = " \t\n\r\f\v\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
+BETWEEN = _SPACES + "$~{}/" + _HYPHENS  # characters that may stand between words: all count as one space
+_BETWEEN = f"[{BETWEEN}]+"
+_WORD_BREAK = re.compile(_BETWEEN)
+_HYPHEN = re.compile(f"[{_HYPHENS}]")
+_BEGINS = (
+    r"(?<!\w)(?!(?<=\d[.,])\d)"  # not inside a word, nor behind the point of a number: "8-bit" is not in "1.8-bit"
+)
 _EXACT = "="
-BETWEEN = f" \t\n\r\f\v\u00a0{_HYPHENS}"  # characters that may stand between words: all count as one space
 _MANY = 3  # from so many words on, the earlier ones take plurals only: the number of forms would be their product
 _SHORTEST = 4  # letters: shorter words take plurals only
 _VOWELS = "aeiou"
@@ -39,7 +45,8 @@ _NOMINAL = tuple(
 
 def spellings(phrase: str, words: Words = ()) -> tuple[str, ...]:
     """Returns what to ask for: the phrase's variants in lower case, words parted by single spaces, the written one first."""
-    return tuple(dict.fromkeys(" ".join(variant).replace(_EXACT, "").lower() for variant in variants(phrase, words)))
+    told = (" ".join(word.removeprefix(_EXACT) for word in variant).lower() for variant in variants(phrase, words))
+    return tuple(dict.fromkeys(told))
 
 
 def author_form(name: str) -> str:
@@ -50,8 +57,8 @@ def author_form(name: str) -> str:
 def variants(phrase: str, words: Words = ()) -> tuple[tuple[str, ...], ...]:
     """Returns the ways to write a phrase, as words in their case: as written, in one word, with words that stand for it."""
     parted = tuple(word for word in _WORD_BREAK.split(phrase.strip()) if word)
-    joined = tuple(re.sub(f"[{_HYPHENS}]", "", word) for word in phrase.split())
-    found = dict.fromkeys((parted, tuple(word for word in joined if word)))
+    joined = tuple(word for word in _WORD_BREAK.split(_HYPHEN.sub("", phrase.strip())) if word)
+    found = dict.fromkeys((parted, joined))
     for variant in [*found]:
         found |= dict.fromkeys(_exchanged(variant, words))
     return tuple(variant for variant in found if variant)
@@ -86,7 +93,7 @@ def pattern(phrase: str, words: Words = ()) -> str:
         _BETWEEN.join(f"(?:{'|'.join(map(re.escape, sorted(one)))})" for one in _forms(v))
         for v in variants(phrase, words)
     )
-    return rf"(?<!\w)(?:{'|'.join(told)})(?!\w)"
+    return rf"{_BEGINS}(?:{'|'.join(told)})(?!\w)"
 
 
 def _forms(variant: Sequence[str]) -> list[frozenset[str]]:

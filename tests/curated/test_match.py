@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-import time
 from dataclasses import replace
 
 from builders import paper_record
@@ -95,9 +94,11 @@ def test_a_paper_without_metadata_matches_nothing() -> None:
     assert compile_topics([topic("pruning")]).matches(unknown) == ()
 
 
-words = st.sampled_from(["low", "rank", "fine", "tuning", "c++", "3.5", "x"])
+words = st.sampled_from(["low", "rank", "fine", "tuning", "c++", "3.5", "x", "5", ","])
 written = st.lists(words, min_size=1, max_size=3).flatmap(
-    lambda parts: st.sampled_from([" ", "-", "  ", "\n", "–", ""]).map(lambda gap: gap.join(parts))
+    lambda parts: st.sampled_from([" ", "-", "  ", "\n", "–", "", "/", "$ {", "\u2212"]).map(
+        lambda gap: gap.join(parts)
+    )
 )
 
 
@@ -111,13 +112,3 @@ def test_one_pass_for_all_finds_what_the_expression_of_a_phrase_finds(
     told = hits(paper(title.upper()), topic(phrase))
     assert bool(told) == bool(found)
     assert not found or title.upper()[found.start() :].startswith(told[0][2])
-
-
-def test_a_thousand_abstracts_take_less_than_a_second() -> None:
-    filler = "we study how large models behave when tokens arrive in streams and memory is scarce " * 18
-    found = paper("A study of token streams", filler)
-    matching = compile_topics([topic(*(f"{kind} phrase {n}" for n in range(60) for kind in ("large", "token")))])
-    start = time.perf_counter()
-    for _ in range(1000):
-        matching.matches(found)
-    assert time.perf_counter() - start < 1.0

@@ -120,13 +120,19 @@ class Matching:
     def _spans(self, low: str) -> _Spans:
         found: _Spans = {}
         for form, start, end in self.automaton.find_matches_as_indexes(low, overlapping=True):
-            if (start and _in_word(low[start - 1])) or (end < len(low) and _in_word(low[end])):
+            if (start and _goes_on(low, start)) or (end < len(low) and _in_word(low[end])):
                 continue
             for number in self.meant[form]:
                 before = found.get(number)
                 if before is None or start < before[0] or (start == before[0] and end > before[1]):
                     found[number] = (start, end)
         return found
+
+
+def _goes_on(low: str, start: int) -> bool:
+    """Tells whether a word or a number goes on at a place: "8-bit" is not in "1.8-bit"."""
+    before = low[start - 1]
+    return _in_word(before) or (before in ".," and low[start].isdigit() and low[start - 2 : start - 1].isdigit())
 
 
 def _in_word(char: str) -> bool:
