@@ -84,7 +84,7 @@ def test_without_accepted_papers_topics_alone_tell() -> None:
     )
     assert ranker.learnt_from == 0
     assert nothing.score < abstract.score < title.score < 0.5
-    assert [reason.what for reason in title.reasons] == ["topic pruning", "the theme"]
+    assert [reason.what for reason in title.reasons] == ["topic pruning", "theme"]
 
 
 def test_no_text_gives_no_score() -> None:

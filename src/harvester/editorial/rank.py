@@ -173,7 +173,7 @@ class Learnt:
         if not texts:
             return []
         views = self.vocabulary.views(texts)
-        reasons = self.models.reasons(views, self.vocabulary.words(), self.vocabulary.signs.names, self.curve.slope)
+        reasons = self.models.reasons(views, self.vocabulary.names(), self.curve.slope)
         return [Score(*found) for found in zip(self._probabilities(views), reasons, self._nearest(views), strict=True)]
 
     def _nearest(self, views: Views) -> list[tuple[Nearest, ...]]:

@@ -17,21 +17,34 @@ _ANY = 2.5  # of a paper that some topic fits
 _TITLE, _ABSTRACT = 1.2, 0.3  # of each phrase, at most three and five
 _THEME_TITLE, _THEME_ABSTRACT = 1.2, 1.0
 
+TOPIC, THEME = "topic ", "theme"  # reasons: the name of a topic stands behind its word
+
 
 def reasons(text: Text) -> tuple[Reason, ...]:
-    """Returns each topic that hits, and the theme, with its weight; the strongest first."""
-    found = [
-        Reason(f"topic {hits.topic}", round(_TITLE * min(hits.in_title, 3) + _ABSTRACT * min(hits.in_abstract, 5), 2))
-        for hits in text.hits
-    ]
+    """Returns what topics that hit, and the theme, add to the log-odds of a paper that just fits; the strongest first."""
+    found = (Reason(what, round(weight, 2)) for what, weight in shares(text).items())
+    return tuple(sorted((one for one in found if one.weight), key=lambda one: (-one.weight, one.what)))
+
+
+def shares(text: Text) -> dict[str, float]:
+    """Returns what each topic that hits, and the theme, adds to `odds`; topics share what many hits are capped at."""
+    in_title, in_abstract = _hits(text)
+    title, abstract = (
+        _TITLE * min(in_title, 3) / max(in_title, 1),
+        _ABSTRACT * min(in_abstract, 5) / max(in_abstract, 1),
+    )
+    found = {TOPIC + hits.topic: title * hits.in_title + abstract * hits.in_abstract for hits in text.hits}
     theme = _THEME_TITLE * min(text.theme[0], 1) + _THEME_ABSTRACT * min(text.theme[1], 1)
-    found += [Reason("the theme", round(theme, 2))] if theme else []
-    return tuple(sorted(found, key=lambda one: (-one.weight, one.what)))
+    return {**found, THEME: theme} if theme else found
+
+
+def _hits(text: Text) -> tuple[int, int]:
+    return sum(hits.in_title for hits in text.hits), sum(hits.in_abstract for hits in text.hits)
 
 
 def odds(text: Text) -> float:
     """Returns what topics and theme add to the log-odds of a paper without any, whatever number of topics name a phrase."""
-    in_title, in_abstract = sum(hits.in_title for hits in text.hits), sum(hits.in_abstract for hits in text.hits)
+    in_title, in_abstract = _hits(text)
     return (
         _ANY * bool(text.hits)
         + _TITLE * min(in_title, 3)

@@ -6,17 +6,19 @@
 3. What topics tell by themselves (`by_topics.py`): the editors' word, which no number of papers makes void.
 
 Each voice is brought to the same spread over papers that were not accepted. The first two are learnt, and speak the louder
-the more papers they are learnt from. A sum of linear models is one, and so are its reasons.
+the more papers they are learnt from. A sum of linear models is one, and so are its reasons: what each word and sign adds
+beside the average paper that was passed over. All of them and what that paper has are the log-odds of the score.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from harvester.editorial.learning.reasons import Reason
+from harvester.editorial.learning.signs import LACKING, TOGETHER
 from harvester.editorial.learning.words import Views
 
 if TYPE_CHECKING:
@@ -30,8 +32,9 @@ REJECTION = (
 _LOOSENESS = (2.0, 1.0)  # C of the mixed and of the parted view
 _DIRECTION = 0.5  # spread of the direction beside that of the regressions and that of the topics
 _HALF = 10  # accepted papers at which what is learnt is as loud by half as it gets
-TOPICS_ALONE = "topics and theme"  # the reason that names the third voice
+ELSE = "all else"  # what words add, and topics of their own, that a paper lacks and others have: too many to be named
 _FOR, _AGAINST = 5, 3  # reasons told
+_LEAST = 0.05  # log-odds below which nothing is a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Models:
 
     mixed: Linear
     parted: Linear
+    usual: Views  # one row: the average paper that was passed over
 
     def margins(self, views: Views) -> np.ndarray[Any, Any]:
         """Returns the margin of each text, in log-odds that lack an offset and a slope (`probability.py`)."""
@@ -55,19 +59,23 @@ class Models:
 
         return np.asarray(_margins(self.mixed, views.mixed) + _margins(self.parted, views.parted) + views.told)
 
-    def reasons(
-        self, views: Views, words: Sequence[str], signs: Sequence[str], slope: float
-    ) -> list[tuple[Reason, ...]]:
-        """Returns the words and signs that weigh most in each text; a word of the title counts as that word."""
-        names = ([*words, *signs], [*words, *words, *signs])
-        weighed = [
-            matrix.multiply(model.weights * slope).tocsr()
-            for matrix, model in ((views.mixed, self.mixed), (views.parted, self.parted))
-        ]
-        return [
-            _strongest(weighed, names, row, Reason(TOPICS_ALONE, round(float(told) * slope, 2)))
-            for row, told in enumerate(views.told)
-        ]
+    def told(self, views: Views, names: Sequence[Sequence[str]]) -> list[dict[str, float]]:
+        """Returns by text what each word and sign adds to its margin beside the usual paper; `names` are the vocabulary's.
+
+        What a text lacks and others have is named where it is one of `LACKING`, and else part of `ELSE`. All of it together
+        is the margin less that of the usual paper.
+        """
+        usual = _by_name(self._weighed(self.usual), names, 0, float(self.usual.told[0]))
+        weighed = self._weighed(views)
+        return [_beside(usual, _by_name(weighed, names, row, float(told))) for row, told in enumerate(views.told)]
+
+    def _weighed(self, views: Views) -> tuple[Any, ...]:
+        pairs = ((views.mixed, self.mixed), (views.parted, self.parted))
+        return (*(matrix.multiply(model.weights).tocsr() for matrix, model in pairs), views.shares)
+
+    def reasons(self, views: Views, names: Sequence[Sequence[str]], slope: float) -> list[tuple[Reason, ...]]:
+        """Returns the words and signs that weigh most in each text, in log-odds beside the usual paper."""
+        return [_strongest(told, slope) for told in self.told(views, names)]
 
 
 def fit(views: Views, roles: Sequence[Role]) -> Models:
@@ -84,7 +92,17 @@ def fit(views: Views, roles: Sequence[Role]) -> Models:
     return Models(
         Linear(each * mixed.weights + along * words, each * mixed.offset),
         Linear(each * parted.weights, each * parted.offset),
+        _mean(views.rows([number for number, role in enumerate(roles) if role == "passed"])),
     )
+
+
+def _mean(views: Views) -> Views:
+    import numpy as np
+    from scipy import sparse
+
+    matrices = (views.mixed, views.parted, views.shares)
+    mixed, parted, shares = (sparse.csr_matrix(matrix.mean(axis=0)) for matrix in matrices)
+    return Views(mixed, parted, np.array([views.told.mean()]), shares, views.words)
 
 
 def _direction(views: Views, roles: Sequence[Role]) -> Any:
@@ -112,6 +130,7 @@ def stacked(*parts: Views) -> Views:
         mixed=sparse.vstack([part.mixed for part in parts], format="csr"),
         parted=sparse.vstack([part.parted for part in parts], format="csr"),
         told=np.concatenate([part.told for part in parts]),
+        shares=sparse.vstack([part.shares for part in parts], format="csr"),
         words=parts[0].words,
     )
 
@@ -134,15 +153,26 @@ def _margins(model: Linear, matrix: Any) -> Any:
     return matrix @ model.weights + model.offset
 
 
-def _strongest(weighed: Sequence[Any], names: Sequence[Sequence[str]], row: int, told: Reason) -> tuple[Reason, ...]:
-    total: dict[str, float] = defaultdict(float, {told.what: told.weight})
+def _by_name(weighed: Sequence[Any], names: Sequence[Sequence[str]], row: int, told: float) -> dict[str, float]:
+    """Adds up what stands in a row by its name, and what topics tell that none of them has a share in."""
+    found: dict[str, float] = defaultdict(float, {TOGETHER: told - float(weighed[-1][row].sum())})
     for matrix, named in zip(weighed, names, strict=True):
         start, end = matrix.indptr[row], matrix.indptr[row + 1]
         for column, weight in zip(matrix.indices[start:end], matrix.data[start:end], strict=True):
-            total[named[column]] += float(weight)
-    found = sorted(
-        (Reason(what, round(weight, 2)) for what, weight in total.items()), key=lambda one: (one.weight, one.what)
-    )
-    against = [one for one in found[:_AGAINST] if one.weight <= -0.05]
-    helping = [one for one in reversed(found[-_FOR:]) if one.weight >= 0.05]
+            found[named[column]] += float(weight)
+    return dict(found)
+
+
+def _beside(usual: Mapping[str, float], has: Mapping[str, float]) -> dict[str, float]:
+    found = {name: weight - usual.get(name, 0.0) for name, weight in has.items()}
+    lacking = {name: -usual[name] for name in sorted(usual.keys() - has.keys())}
+    named = {f"no {name}": lacking.pop(name) for name in LACKING if name in lacking}
+    return {**found, **named, ELSE: sum(lacking.values())}
+
+
+def _strongest(told: Mapping[str, float], slope: float) -> tuple[Reason, ...]:
+    reasons = (Reason(what, round(weight * slope, 2)) for what, weight in told.items() if what != ELSE)
+    found = sorted(reasons, key=lambda one: (one.weight, one.what))
+    against = [one for one in found[:_AGAINST] if one.weight <= -_LEAST]
+    helping = [one for one in reversed(found[-_FOR:]) if one.weight >= _LEAST]
     return (*helping, *against)

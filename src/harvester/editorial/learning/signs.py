@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from harvester.editorial.learning.by_topics import THEME, TOPIC
 from harvester.editorial.learning.past import Text
 
 if TYPE_CHECKING:
@@ -20,9 +21,11 @@ _GENERAL = (
     "the theme in the abstract",
     "a topic and the theme in the title",
     "topics and the theme in the abstract",
-    "authors of accepted papers",
-    "a repository",
+    "author of accepted papers",
+    "repository",
 )
+TOGETHER = "topics and theme"  # the reason that these are part of, but for the last two: they go with each other
+LACKING = (*_GENERAL[-2:], THEME)  # what is a reason where it is lacking, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,10 @@ class Signs:
 
     @property
     def names(self) -> list[str]:
-        """What the columns stand for."""
+        """The reasons that the columns are part of."""
         places = ("title", "abstract")
-        return [f"topic {topic} in the {place}" for topic in self.topics for place in places] + list(_GENERAL)
+        general = (sign if sign in LACKING else TOGETHER for sign in _GENERAL)
+        return [*(TOPIC + topic for topic in self.topics for _ in places), *general]
 
     def of(self, texts: Sequence[Text], own: bool = False) -> np.ndarray[Any, Any]:
         """Returns one row a text; `own` texts are accepted ones, of whose authors they themselves are left out."""

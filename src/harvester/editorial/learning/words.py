@@ -32,11 +32,12 @@ class Views:
     mixed: Matrix
     parted: Matrix
     told: np.ndarray[Any, Any]  # by text: what topics tell by themselves, in log-odds above a text without any
+    shares: Matrix  # of `told`: by topic, and last by the theme
     words: int  # columns of the mixed view, the first ones, that are words
 
     def rows(self, chosen: Sequence[int]) -> Views:
         """Returns the views of some of the texts."""
-        return Views(self.mixed[chosen], self.parted[chosen], self.told[chosen], self.words)
+        return Views(self.mixed[chosen], self.parted[chosen], self.told[chosen], self.shares[chosen], self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,26 @@ class Vocabulary:
                 [_TITLE * title.transform(titles), abstract.transform(abstracts), signs], format="csr"
             ),
             told=np.array([by_topics.odds(text) for text in texts]),
+            shares=self._shares(texts),
             words=titles.shape[1],
         )
+
+    def _shares(self, texts: Sequence[Text]) -> Matrix:
+        from scipy import sparse
+
+        column = {name: number for number, name in enumerate(self.names()[2])}
+        found = sparse.lil_matrix((len(texts), len(column)))
+        for row, text in enumerate(texts):
+            for name, share in by_topics.shares(text).items():
+                if name in column:  # other lists have topics, too
+                    found[row, column[name]] = share
+        return found.tocsr()
+
+    def names(self) -> tuple[list[str], list[str], list[str]]:
+        """Returns the reasons that the columns of both views and of the shares are part of; words of a title are words."""
+        words, signs = self.words(), self.signs.names
+        shares = [by_topics.TOPIC + topic for topic in self.signs.topics] + [by_topics.THEME]
+        return [*words, *signs], [*words, *words, *signs], shares
 
     def words(self) -> list[str]:
         """Returns the words that the first columns of both views stand for."""
