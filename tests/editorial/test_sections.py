@@ -27,7 +27,14 @@ def test_the_lists_own_placements_tell() -> None:
     assert guess[0].section == "Tools"
     assert len(guess) == 3
     assert guess[0].probability > guess[1].probability >= guess[2].probability
-    assert sum(one.probability for one in guess) <= 1.001
+
+
+def test_probabilities_are_rounded_so_that_they_do_not_exceed_one() -> None:
+    words = ("sparse", "weights", "four", "bits", "toolkit", "kernels", "models", "case")
+    texts = [about(" ".join(words[start:end])) for end in range(9) for start in range(end)]
+    for guesses in learn(SHELVES[:3], placed(), TOPICS).guess(texts):
+        found = [round(1000 * one.probability) for one in guesses]
+        assert 998 <= sum(found) <= 1000 and found == sorted(found, reverse=True)
 
 
 def test_a_new_section_is_guessed_by_its_topics() -> None:

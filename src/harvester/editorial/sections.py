@@ -96,8 +96,13 @@ def _best(odds: Mapping[str, float]) -> tuple[Guess, ...]:
     highest = max(odds.values(), default=0.0)
     shares = {path: exp(one - highest) for path, one in odds.items()}
     total = sum(shares.values())
-    guesses = [Guess(path, round(share / total, 3)) for path, share in shares.items()]
-    return tuple(sorted(guesses, key=lambda one: (-one.probability, one.section))[:_GUESSES])
+    rounded = [(round(1000 * share / total), path) for path, share in shares.items()]
+    best = sorted(rounded, key=lambda one: (-one[0], one[1]))[:_GUESSES]
+    excess = max(
+        sum(part for part, _ in best) - 1000, 0
+    )  # three may be rounded up; the last one that has it gives it back
+    giving = max((place for place, (part, _) in enumerate(best) if part >= excess), default=0)
+    return tuple(Guess(path, (part - excess * (place == giving)) / 1000) for place, (part, path) in enumerate(best))
 
 
 def learn(shelves: Sequence[Shelf], placed: Iterable[tuple[Text, str]], topics: Sequence[str]) -> Sections:
