@@ -19,8 +19,9 @@ def command(
 ) -> None:
     """Say that two papers are one, or two; or show which are held to be one.
 
-    The second stays, the first leaves queue and list; where only the first is listed, that one stays. Without ID, show
-    which are held to be one, and what tells so. `harvester undo` takes either back.
+    The second stays, the first leaves queue and list; where only the first is listed, or waits while the second does not,
+    that one stays. Who accepts, rejects or defers either of them decides on the one that stays. Without ID, show which are
+    held to be one, and what tells so. `harvester undo` takes either back.
 
     \b
     Examples:
@@ -32,6 +33,8 @@ def command(
 
     if len(papers) not in (0, 2):
         raise click.UsageError("name two papers, or none to see which are held to be one")
+    if are_two and not papers:
+        raise click.UsageError("--not needs the two papers that are not one")
     standing = standing_now(at)
     if papers:
         decide = steps.apart if are_two else steps.same

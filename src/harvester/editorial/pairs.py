@@ -19,6 +19,21 @@ def joined(folded: Folded) -> Iterator[Twin]:
             yield Twin(first, second, "people", f"{decision.by} says so ({decision.id})")
 
 
+def stays(folded: Folded, slug: str, subject: Subject) -> Subject:
+    """Returns the paper that stays in a list for one that people hold to be another; else the subject itself.
+
+    Where people joined papers in a circle nothing stays for the others, and each is itself.
+    """
+    joins = {one.subject: one.twin for one in folded.paired if one.act == "same" and one.twin and one.list == slug}
+    listed = {entry.subject for entry in folded.entries if entry.list == slug}
+    passed = [subject]
+    while passed[-1] not in listed and (twin := joins.get(passed[-1])):
+        if twin in passed:
+            return subject
+        passed.append(twin)
+    return passed[-1]
+
+
 def held_apart(folded: Folded) -> set[frozenset[Subject]]:
     """Returns the pairs that people hold to be two papers."""
     return {

@@ -7,13 +7,14 @@ which others contradict each other settles it: the decisions on the other side a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from harvester.definitions import ListDefinition
 from harvester.editorial.decisions import write_line
 from harvester.editorial.entries import Key
 from harvester.editorial.log import write_sitting
+from harvester.editorial.pairs import stays
 from harvester.errors import DecisionError
 from harvester.ids import Subject
 from harvester.records import Act, Decision, Entry, Wording
@@ -103,12 +104,23 @@ def _each(
         try:
             subject = subject_named(text)
             definition = list_for(standing, subject, slug)
-            plans[definition.slug, subject] = plan(subject, definition)
+            meant = stays(standing.folded, definition.slug, subject)
+            made = plan(meant, definition)
+            plans[definition.slug, meant] = made if meant == subject else _for_twin(standing, made, subject)
         except DecisionError as error:
             mistakes += error.mistakes
     if mistakes:
         raise DecisionError([*mistakes, "nothing was written"] if len(ids) > 1 else mistakes)
     return list(plans.values())
+
+
+def _for_twin(standing: Standing, made: Plan, named: Subject) -> Plan:
+    """Says that the paper which stays was decided on for the one that was named; what is listed is not lost that way."""
+    done = made.decided
+    if done.act == "reject" and standing.entries(done.list, done.subject):
+        why = f"{named} is held to be the same as {done.subject}, which is listed"
+        raise DecisionError([f"{why}: reject that one, or take the join back with `harvester undo {named}`"])
+    return Plan(made.lines, replace(done, said=f"{done.said}; {named} is the same paper"))
 
 
 def write(standing: Standing, signed: Signature, plans: Iterable[Plan]) -> list[Decided]:

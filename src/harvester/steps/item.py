@@ -9,6 +9,7 @@ from datetime import datetime
 from harvester.definitions import STYLES, ListDefinition, SectionDefinition, Style
 from harvester.editorial.edits import in_words
 from harvester.editorial.entries import Key
+from harvester.editorial.pairs import stays
 from harvester.errors import DecisionError
 from harvester.ids import Subject, read_repo
 from harvester.records import Decision, Edit, Entry, Link, Wording
@@ -77,6 +78,7 @@ def add_item(
 ) -> list[Decided]:
     """Puts a subject on a list with what is given; one that stands there alone is edited, by what was from and is to."""
     definition = list_for(standing, subject, slug)
+    subject = stays(standing.folded, definition.slug, subject)
     there = standing.entries(definition.slug, subject)
     words = None if given == Given() else _words(there, given, definition.style)
     wanted = definition.section(section) if section else None

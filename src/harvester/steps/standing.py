@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -69,9 +69,17 @@ class Standing:
         return next((conflict for conflict in self.folded.conflicts if conflict.key == key), None)
 
     def twins_of(self, subject: Subject) -> list[tuple[Subject, Twin]]:
-        """Returns the other subjects that are the same paper, each with what tells so."""
-        pairs = ((twin.subject, twin.same_as, twin) for twin in self.twins)
-        return [(b if a == subject else a, twin) for a, b, twin in pairs if subject in (a, b)]
+        """Returns the other subjects that are the same paper, also by way of others, each with what tells so."""
+        found: dict[Subject, Twin] = {}
+        near = [subject]
+        for one in near:  # grows while it is read
+            for twin in self.twins:
+                other = twin.same_as if twin.subject == one else twin.subject
+                if one in (twin.subject, twin.same_as) and other != subject and other not in found:
+                    by_way = f", by way of {one}" if one != subject else ""
+                    found[other] = replace(twin, evidence=f"{twin.evidence}{by_way}")
+                    near.append(other)
+        return list(found.items())
 
     def title(self, subject: Subject) -> str | None:
         """Returns the title by which people know the subject: arXiv's, else the editors'."""
@@ -163,16 +171,24 @@ def list_for(standing: Standing, subject: Subject, slug: str | None) -> ListDefi
     """Returns the list that is meant: the named one, the only one that knows the subject, or the only one there is."""
     if slug is not None:
         return standing.editorial.definition(slug)
-    lists = [*(definition.slug for definition in standing.editorial.lists), *standing.editorial.broken]
-    knowing = [slug for slug in lists if _knows(standing, slug, subject)]
-    meant = knowing or lists
+    known_to = knowing(standing, subject)
+    meant = known_to or _every_list(standing)
     if len(meant) == 1:
         return standing.editorial.definition(meant[0])
     names = ", ".join(meant)
     if not meant:
         raise DecisionError(["there is no list yet: adopt one with `harvester adopt FILE --list NAME`"])
-    why = "is known to several lists" if knowing else "is on no list and in no queue"
+    why = "is known to several lists" if known_to else "is on no list and in no queue"
     raise DecisionError([f"{subject} {why}; say which one with --list: {names}"])
+
+
+def knowing(standing: Standing, subject: Subject) -> list[str]:
+    """Returns the lists that know the subject: it waits in their queue, or something was decided about it."""
+    return [slug for slug in _every_list(standing) if _knows(standing, slug, subject)]
+
+
+def _every_list(standing: Standing) -> list[str]:
+    return [*(definition.slug for definition in standing.editorial.lists), *standing.editorial.broken]
 
 
 def _knows(standing: Standing, slug: str, subject: Subject) -> bool:
