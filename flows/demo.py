@@ -34,6 +34,7 @@ STARTED_IN = Path.cwd()  # the nights run inside the demo's folder
 MARK = ".harvester-demo"  # only a folder that a demo made is emptied by the next one
 FIRST_NIGHT = datetime(2024, 6, 3, 3, 0, tzinfo=UTC)
 NIGHTS = 3
+BEHIND = "HARVESTER_DAYS_BEHIND"
 EDITOR = ("--by", "ann")
 EXAMPLES = """examples:
   python flows/demo.py
@@ -57,9 +58,10 @@ class Rehearsal:
     settings: dict[str, str]
 
     def move_clock(self, now: datetime) -> None:
-        """Sets the rehearsal's virtual time."""
+        """Sets the rehearsal's virtual time, and with it the time of the commands that are typed from then on."""
         body = json.dumps({"now": now.isoformat()}).encode()
-        urllib.request.urlopen(urllib.request.Request(f"{self.root}/_rehearsal/clock", body, method="POST")).close()
+        with urllib.request.urlopen(f"{self.root}/_rehearsal/clock", body) as answer:
+            os.environ[BEHIND] = str(json.load(answer)["days_behind"])
 
     def asked(self) -> list[dict[str, Any]]:
         """Returns every request since the rehearsal began."""
@@ -235,8 +237,7 @@ def _tell(folder: Path, nights: Sequence[Played], spacing: float | None, seconds
         console.print(f"{what:<9}{where}", soft_wrap=True, highlight=False)
     console.print(f"All of it took {seconds:.0f} s. Go on with it, in this folder:")
     console.print(f"  {_settings_of(folder)}", soft_wrap=True, highlight=False)
-    moment = nights[-1].report.as_of + timedelta(hours=2)
-    for words in ("queue --list efficient-llm", f"publish --as-of {moment:%Y-%m-%dT%H:%M:%SZ}"):
+    for words in ("queue --list efficient-llm", "publish"):
         console.print(f"  {_near(Path(_harvester()))} {words}", soft_wrap=True, highlight=False)
 
 
@@ -258,9 +259,10 @@ _ROWS: dict[str, Callable[[Played], str]] = {
 
 
 def _settings_of(folder: Path) -> str:
-    """Writes the settings that make the demo's folder the one that the commands work on."""
+    """Writes the settings by which the commands work on the demo's folder, on the day of its last night."""
     places = {"DATA": "data", "EDITORIAL": "editorial", "LISTS": "lists"}
-    return "export " + " ".join(f"HARVESTER_{name}={_near(folder / place)}" for name, place in places.items())
+    paths = [f"HARVESTER_{name}={_near(folder / place)}" for name, place in places.items()]
+    return "export " + " ".join([*paths, f"{BEHIND}={os.environ[BEHIND]}"])
 
 
 def _near(path: Path) -> Path:

@@ -127,7 +127,8 @@ def _backfill(
 
     embedded.end_on_signals()
     settings, say = settings_here(), progress()
-    seen = frozen_night(settings, as_of or utc_now(), freeze(settings), utc_now, say)
+    clock = clock_of(settings)
+    seen = frozen_night(settings, as_of or clock(), freeze(settings), clock, say)
     window = span(*days, seen.as_of)
     say(f"backfill from {window.since} until {window.until}: {estimate(seen, window)}")
     if not agreed():
@@ -161,20 +162,25 @@ def begun(settings: Settings, as_of: datetime | None, say: Callable[[str], None]
     from harvester.steps.notify import tell_of_failed_start
 
     try:
-        with begin(settings, as_of, utc_now, say, kind) as night:
+        with begin(settings, as_of, clock_of(settings), say, kind) as night:
             yield night
     except RunningError:  # the other one is at work, and tells how it ends
         raise
     except (HarvesterError, PrefectError, OSError) as error:
         if as_of is None:
             why = _of_disk(error) if isinstance(error, OSError) else str(error)
-            tell_of_failed_start(settings, kind, utc_now(), why, say)
+            tell_of_failed_start(settings, kind, clock_of(settings)(), why, say)
         raise
 
 
 def utc_now() -> datetime:
     """Reads the clock: an entrance may."""
     return datetime.now(UTC)
+
+
+def clock_of(settings: Settings) -> Callable[[], datetime]:
+    """Returns a clock that is as far behind the machine's as the settings say."""
+    return lambda: utc_now() - settings.behind
 
 
 def settings_here() -> Settings:

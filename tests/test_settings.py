@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,11 @@ def test_a_text_that_is_no_address_to_tell_is_a_mistake_that_does_not_repeat_it(
     with pytest.raises(SettingsError, match="HARVESTER_NOTIFY") as refused:
         load_settings({"HARVESTER_NOTIFY": text}, tmp_path)
     assert "secret" not in str(refused.value)
+
+
+def test_commands_take_the_machines_time_unless_days_behind_are_set(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path).behind == timedelta(0)
+    assert load_settings({"HARVESTER_DAYS_BEHIND": "899"}, tmp_path).behind == timedelta(days=899)
+    for wrong in ("-1", "1.5", "a year"):
+        with pytest.raises(SettingsError, match="HARVESTER_DAYS_BEHIND must be a whole number"):
+            load_settings({"HARVESTER_DAYS_BEHIND": wrong}, tmp_path)

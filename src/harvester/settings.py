@@ -9,6 +9,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,7 +61,9 @@ class Settings:
     contact: str | None
     attempts: int = 4  # of one request, repeated ones included
     waiting: float = 900.0  # seconds of pauses and lost attempts that one run bears from one upstream
+    behind: timedelta = timedelta(0)  # of all commands' clocks behind the machine's: whole days, for rehearsals
     notify: tuple[str, ...] = field(default=(), repr=False)  # Apprise's addresses, which hold passwords and tokens
+    checkout: Path = Path()  # below which relative folders lie
 
     @property
     def user_agent(self) -> str:
@@ -98,7 +101,7 @@ _UPSTREAMS: dict[str, tuple[str, str, str, float, float, str | None]] = {
 }
 
 
-_PLAIN = ("DATA", "EDITORIAL", "LISTS", "STATE", "CONTACT", "ATTEMPTS", "WAITING", "NOTIFY")
+_PLAIN = ("DATA", "EDITORIAL", "LISTS", "STATE", "CONTACT", "ATTEMPTS", "WAITING", "NOTIFY", "DAYS_BEHIND")
 _WITHOUT_KEY = {"semantic_scholar": 60.0}  # seconds between requests
 # Requests a night of the refresh with and without a key: batches of 500 (Semantic Scholar), 100 (OpenAlex, GitHub with a
 # token) and 1 (GitHub without); OpenAlex's allowance without a key is a tenth of its credits at the least.
@@ -119,6 +122,7 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         mistakes.append("HARVESTER_CONTACT must be one printable line, such as a mail address")
     attempts = _whole("HARVESTER_ATTEMPTS", 4, (1, 20), variables, mistakes)
     waiting = _seconds("HARVESTER_WAITING", 900.0, variables, mistakes)
+    behind = _whole("HARVESTER_DAYS_BEHIND", 0, (0, 36_500), variables, mistakes)
     notify = _addresses(variables.get("HARVESTER_NOTIFY", ""), mistakes)
     mistakes += _misspelt(variables)
     if mistakes:
@@ -132,7 +136,9 @@ def load_settings(environ: Mapping[str, str], folder: Path) -> Settings:
         contact=contact,
         attempts=attempts,
         waiting=waiting,
+        behind=timedelta(days=behind),
         notify=notify,
+        checkout=folder,
     )
 
 
@@ -250,9 +256,7 @@ def read_texts(folder: Path) -> dict[str, str]:
     """Reads the files of `editorial/` that define topics and lists, by path below the folder."""
     paths = [
         folder / "topics.toml",
-        *sorted((folder / "lists").glob("*.toml")),
-        *sorted((folder / "lists").glob("*.md")),
-        *sorted((folder / "lists").glob("*.j2")),
+        *(path for kind in ("toml", "md", "j2") for path in sorted((folder / "lists").glob(f"*.{kind}"))),
     ]
     texts: dict[str, str] = {}
     mistakes: list[str] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from deciding_world import settle_in
 from harvester.cli import main
 
 Harvester = Callable[..., Result]
+ACCEPT = ("accept", "2405.00002", "--list", "efficient", "--section", "Survey")
 
 
 @pytest.fixture
@@ -57,3 +59,32 @@ def test_a_time_that_would_lock_the_folder_is_refused(harvester: Harvester, tmp_
     refused = harvester("publish", "--publish-anyway", "--as-of", "2999-01-01T00:00:00Z")
     assert refused.exit_code == 1 and "leave --as-of away" in refused.stderr
     assert harvester("publish", "--publish-anyway").exit_code == 0
+
+
+def test_a_time_before_the_latest_snapshot_is_refused_also_where_nothing_is_new(harvester: Harvester) -> None:
+    assert harvester("publish", "--publish-anyway", "--as-of", "2024-06-03T15:00:00Z").exit_code == 0
+    refused = harvester("publish", "--as-of", "2024-06-03T14:00:00Z")
+    told = "--as-of 2024-06-03T140000Z is older than the latest snapshot, 2024-06-03T150000Z"
+    assert refused.exit_code == 1 and told in refused.stderr
+
+
+def test_a_leap_of_more_than_a_year_is_told_and_done(harvester: Harvester, tmp_path: Path) -> None:
+    done = harvester("publish", "--publish-anyway", "--as-of", "2025-06-10T13:00:00Z", "--json")
+    [note] = json.loads(done.stdout)["notes"]
+    assert note.startswith("the latest snapshot is of 2024-06-03, 372 days ago: ages and expiry count from now")
+    assert "HARVESTER_DAYS_BEHIND=372" in note
+    assert (tmp_path / "data" / "curated" / "LATEST").read_text() == "2025-06-10T130000Z\n"
+    again = harvester("publish", "--publish-anyway", "--as-of", "2025-06-10T14:00:00Z")
+    assert done.exit_code == again.exit_code == 0 and "note: " not in again.stdout
+
+
+def test_beside_a_rehearsal_decisions_and_publications_take_its_time(harvester: Harvester, tmp_path: Path) -> None:
+    days = (datetime.now(UTC) - datetime(2024, 6, 4, tzinfo=UTC)).days
+    ours = {"HARVESTER_DAYS_BEHIND": str(days)}
+    done = CliRunner().invoke(main, [*ACCEPT, "--by", "ann"], env=ours)
+    assert done.exit_code == 0, done.output
+    [sitting] = (tmp_path / "editorial" / "decisions").glob("*.jsonl")
+    assert "2024-06-04T00" <= sitting.name < "2024-06-05T01"
+    done = CliRunner().invoke(main, ["publish", "--publish-anyway", "--json"], env=ours)
+    told = json.loads(done.stdout)
+    assert sitting.name[:17] <= told["snapshot"] < "2024-06-05T01" and told["notes"] == []

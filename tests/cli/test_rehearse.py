@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,8 @@ def test_for_people_it_prints_all_that_a_night_needs(tmp_path: Path) -> None:
     assert {upstream.interval for upstream in settings.upstreams.values()} == {0.0}
     assert settings.upstreams["arxiv_api"].silence == 5.0
     assert settings.data == tmp_path / "rehearsal" / "data"
+    started = datetime(2024, 6, 3, 3, tzinfo=UTC)
+    assert started <= datetime.now(UTC) - settings.behind < started + timedelta(days=1, minutes=1)
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,10 @@ def test_it_loads_nothing_slow(here: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", call], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_beside_a_rehearsal_it_tells_of_the_rehearsals_time(here: Path) -> None:
+    night(here)
+    days = str((datetime.now(UTC) - NIGHT).days)
+    shown = CliRunner().invoke(main, ["status"], env={"HARVESTER_DAYS_BEHIND": days})
+    assert (shown.exit_code, shown.output[:5]) == (0, "well:")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,12 @@ def test_the_clock_stands_still_until_it_is_moved(r: Rehearsal, http: requests.S
     first, again = arxiv(http, r), arxiv(http, r)
     assert first.content == again.content and first.headers["Date"] == again.headers["Date"]
     told = http.post(f"{r.root}/_rehearsal/clock", json={"now": "2024-06-04T03:00:00Z"})
-    assert told.json() == {"now": "2024-06-04T03:00:00+00:00"}
+    behind = timedelta(days=told.json()["days_behind"])
+    assert told.json()["now"] == "2024-06-04T03:00:00+00:00"
+    assert NIGHTS[1] <= datetime.now(UTC) - behind < NIGHTS[1] + timedelta(days=1), (
+        "commands live in the day that follows"
+    )
+    assert f"export HARVESTER_DAYS_BEHIND={behind.days}\n" in http.get(r.root).text
     assert r.now() == NIGHTS[1] and arxiv(http, r).headers["Date"] == "Tue, 04 Jun 2024 03:00:00 GMT"
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.rehearsal import NIGHTS, World
+from harvester.rehearsal.clock import days_behind
 from harvester.rehearsal.stage import Stage
 
 STAGE = Stage(World.load(), NIGHTS[0])
@@ -66,3 +68,9 @@ def test_no_request_makes_a_played_upstream_stumble(
         STAGE.finish(upstream)
     assert 200 <= reply.status < 600
     STAGE.script.clear()
+
+
+def test_a_clock_ahead_of_the_machines_cannot_be_followed() -> None:
+    at = datetime(2024, 6, 3, 3, tzinfo=UTC)
+    assert days_behind(at, at + timedelta(days=2, hours=23)) == 2
+    assert days_behind(at, at - timedelta(days=2)) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 from night_runner import run_night
 
-from harvester.errors import SnapshotError
+from harvester.errors import SettingsError, SnapshotError
 from harvester.rehearsal import NIGHTS, Rehearsal
 from harvester.settings import Settings
 from harvester.steps.harvest import harvest
@@ -96,3 +97,38 @@ def test_many_unusable_values_degrade_a_night_whose_conversations_ended_well(
     report = run_night(settings, NIGHTS[0])
     assert report.state == "degraded"
     assert any("citation counts got no usable answer" in cause for cause in report.causes)
+
+
+def test_a_clock_that_is_behind_asks_no_real_upstream(settings: Settings, rehearsal: Rehearsal) -> None:
+    behind = replace(settings, behind=timedelta(days=899))
+    real = replace(settings.upstreams["github"], url="https://api.github.com")
+    mixed = replace(behind, upstreams={**settings.upstreams, "github": real})
+    refused = pytest.raises(SettingsError, match="HARVESTER_DAYS_BEHIND=899 is for rehearsals alone")
+    with refused, begin(mixed, None, lambda: NIGHTS[0], lambda _: None):
+        pass
+    assert rehearsal.requests() == []
+    with begin(behind, None, lambda: NIGHTS[0], lambda _: None) as night:
+        assert night.as_of == NIGHTS[0]
+
+
+def test_a_publication_beside_a_rehearsal_is_of_its_time(settings: Settings, rehearsal: Rehearsal) -> None:
+    rehearsal.move_to(NIGHTS[0])
+    run_night(settings, NIGHTS[0])
+    decide(
+        settings, {"list": "efficient-llm", "subject": "arxiv:2301.00774", "act": "accept", "section": "Quantization"}
+    )
+    behind, morning = replace(settings, behind=timedelta(days=899)), NIGHTS[0] + timedelta(hours=9)
+    before = publish_now(settings, None, lambda: NIGHTS[0] + timedelta(days=900), lambda _: None)
+    assert before.curated.snapshot == "2024-06-03T030001Z", "without the setting: just after the latest"
+    decide(settings, {"list": "efficient-llm", "subject": "arxiv:2301.00774", "act": "accept", "section": "Survey"})
+    done = publish_now(behind, None, lambda: morning, lambda _: None, anyway=True)
+    assert (done.curated.snapshot, done.notes) == ("2024-06-03T120000Z", ())
+
+
+def test_a_decision_dated_ahead_moves_no_window(settings: Settings, rehearsal: Rehearsal) -> None:
+    rehearsal.move_to(NIGHTS[0])
+    about = {"list": "efficient-llm", "subject": "arxiv:2301.00774", "act": "accept", "section": "Quantization"}
+    decide(settings, {**about, "at": "2026-11-21T10:00:00Z"})
+    run_night(settings, NIGHTS[0])
+    front = (settings.lists / "efficient-llm" / "README.md").read_text(encoding="utf-8")
+    assert "## Papers from 2024-05-05 to 2024-06-03\n" in front

@@ -159,6 +159,18 @@ def test_a_clock_behind_the_records_is_told(home: Path) -> None:
     assert line.startswith("clock: ") and "set it right" in line
 
 
+def test_days_behind_are_told_and_stand_in_the_way_where_an_upstream_is_real(
+    home: Path, environment: dict[str, str]
+) -> None:
+    behind = {"HARVESTER_DAYS_BEHIND": "899", "HARVESTER_STATE": str(home / "state")}
+    checks = found(home, behind, Wishes(online=True))
+    assert "HARVESTER_DAYS_BEHIND=899 is for rehearsals alone" in only(wrong(checks))
+    assert "nobody was asked" in checks[-1].said
+    checks = found(home, {**environment, **behind})
+    assert wrong(checks) == []
+    assert any("HARVESTER_DAYS_BEHIND=899: to all commands it is 202" in check.said for check in checks)
+
+
 def test_a_killed_run_and_one_at_work_are_told_apart(home: Path) -> None:
     tell.write_record(home / "data", Report(NOW, NOW, "running", pid=os.getpid()))
     tell.write_record(home / "data", Report(NOW + timedelta(days=1), NOW, "running", pid=4_194_999))

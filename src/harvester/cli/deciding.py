@@ -8,14 +8,14 @@ import secrets
 import string
 import subprocess
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from harvester.cli.shown import show
-from harvester.cli.times import MOMENT
+from harvester.cli.times import MOMENT, now
 from harvester.errors import DecisionError
 
 if TYPE_CHECKING:
@@ -55,8 +55,10 @@ def standing_now(at: datetime | None = None) -> Standing:
 
 
 def moment(at: datetime | None) -> datetime:
-    """Returns the time of a decision, in UTC and whole seconds."""
-    return (at or datetime.now(UTC)).replace(microsecond=0)
+    """Returns the time of a decision, in UTC and whole seconds; now, by the clock of the settings, where none is named."""
+    from harvester.settings import load_settings
+
+    return (at or now(load_settings(os.environ, Path.cwd()))).replace(microsecond=0)
 
 
 def signature(standing: Standing, by: str | None, at: datetime | None) -> Signature:

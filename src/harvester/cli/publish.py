@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
-from harvester.cli.times import MOMENT
+from harvester.cli.times import MOMENT, now
 
 DEGRADED = 3  # as a night that could not do all
 
@@ -40,12 +40,12 @@ def command(as_of: datetime | None, publish_anyway: bool, as_json: bool) -> None
 
     settings = load_settings(os.environ, Path.cwd())
     say = _quiet if as_json else click.echo
-    done = publish_now(settings, as_of, lambda: datetime.now(UTC), say, anyway=publish_anyway)
+    done = publish_now(settings, as_of, lambda: now(settings), say, anyway=publish_anyway)
     if as_json:
         figures = asdict(done.curated.figures)
         said = {"snapshot": done.curated.snapshot, "published": done.curated.published, "figures": figures}
         lists = {"lists_changed": list(done.shelved.changed), "held_back": list(done.shelved.held_back)}
-        refused = {"snapshot_held_back": list(done.curated.held_back)}
+        refused = {"snapshot_held_back": list(done.curated.held_back), "notes": list(done.notes)}
         click.echo(json.dumps({**said, **lists, **refused}, indent=1))
     elif not done.curated.held_back:
         state = "published" if done.curated.published else "nothing new since"

@@ -36,7 +36,8 @@ def command(
     """Play arXiv, Semantic Scholar, GitHub and OpenAlex on this machine.
 
     Prints what to export so that a harvester asks the rehearsal instead of the real upstreams, and runs until it is
-    interrupted. Its clock is virtual and stands still until it is moved.
+    interrupted. Its clock is virtual and stands still until it is moved. HARVESTER_DAYS_BEHIND, among what it prints, has
+    the commands of a maintainer live in the day that follows; moving the clock answers with the number that fits then.
 
     \b
     Examples:
@@ -50,7 +51,7 @@ def command(
     those of its kind, which docs/operations.md lists. A fault may also be POSTed to /_rehearsal/faults; DELETE ends all.
     """
     from harvester.rehearsal import rehearse
-    from harvester.rehearsal.control import banner
+    from harvester.rehearsal.control import banner, clock_settings
 
     planned = _faults(faults)
     try:
@@ -58,8 +59,9 @@ def command(
             rehearse(at, faults=planned, enforce=enforce_limits, port=port, log_file=log_file) as r,
             _signals() as ended,
         ):
-            told = {"url": r.root, "at": r.now().isoformat(), "settings": r.settings()}
-            click.echo(json.dumps(told) if as_json else banner(r.root, r.now().isoformat()))
+            settings = {**r.settings(), **clock_settings(r.now())}
+            told = {"url": r.root, "at": r.now().isoformat(), "settings": settings}
+            click.echo(json.dumps(told) if as_json else banner(r.root, r.now()))
             ended.wait()
     except ValueError as error:  # a fault of an unknown kind
         raise click.BadParameter(str(error), param_hint="--faults") from error

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from harvester.cli.shown import Row, as_told, printable, show
-from harvester.cli.times import MOMENT
+from harvester.cli.times import MOMENT, now
 from harvester.counting import counted
 
 if TYPE_CHECKING:
@@ -49,7 +49,8 @@ def command(max_age: float, at: datetime | None, as_json: bool) -> None:
     from harvester.settings import load_settings
     from harvester.steps.status import status
 
-    told = status(load_settings(os.environ, Path.cwd()), at or datetime.now(UTC), timedelta(hours=max_age))
+    settings = load_settings(os.environ, Path.cwd())
+    told = status(settings, at or now(settings), timedelta(hours=max_age))
     if as_json:
         click.echo(as_told(_plain(told)))
     else:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from harvester.settings import Settings
 
 
 class Moment(click.ParamType[datetime]):
@@ -36,6 +40,11 @@ class Day(click.ParamType[date]):
             return date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a day; write it as YYYY-MM-DD, such as 2026-11-20", param, ctx)
+
+
+def now(settings: Settings) -> datetime:
+    """Reads the clock, as far behind the machine's as the settings say."""
+    return datetime.now(UTC) - settings.behind
 
 
 MOMENT = Moment()

@@ -63,17 +63,20 @@ def _earliest(table: pa.Table) -> datetime:
     return found or datetime.min.replace(tzinfo=UTC)
 
 
-def last_heard(papers: pa.Table, repositories: pa.Table, entries: pa.Table) -> datetime | None:
-    """Returns when anything was last said, by an upstream or an editor; a night in which all are down hears nothing."""
+def last_heard(papers: pa.Table, repositories: pa.Table, entries: pa.Table, as_of: datetime) -> datetime | None:
+    """Returns when anything was last said, by an upstream or an editor; a night in which all are down hears nothing.
+
+    Upstreams answer after the `as_of` of a night; its decisions were there before, whatever clock dated them.
+    """
     import pyarrow.compute as pc
 
     columns = (
         *(papers[name] for name in ("first_seen_at", "metadata_as_of", "citations_as_of")),
         *(repositories[name] for name in ("as_of", "stars_as_of")),
-        entries["decided_at"],
     )
     found = [moment for column in columns if (moment := pc.max(column).as_py()) is not None]
-    return max(found, default=None)
+    decided = pc.max(entries["decided_at"]).as_py()
+    return max([*found, *([min(decided, as_of)] if decided else [])], default=None)
 
 
 def read_paper_facts(
@@ -155,7 +158,7 @@ def _rated(row: dict[str, Any]) -> Rated:
         why=row["why"],
         guesses=tuple(Guess(**guess) for guess in row["sections"]),
         place=row["place"],
-        expired_on=row["expired_on"],
+        let_in_on=row.get("let_in_on"),
         version=row["scored_version"],
         threshold=None if row["threshold"] is None else Threshold(*limit),
     )

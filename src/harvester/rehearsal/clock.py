@@ -32,6 +32,11 @@ class VirtualClock:
             self._at = at
 
 
+def days_behind(virtual: datetime, real: datetime) -> int:
+    """Returns the whole days (0 or more) by which a clock must be set back to show less than a day after `virtual`."""
+    return max(0, (real - virtual).days)
+
+
 def wall() -> datetime:
     """The real time, for the log."""
     return datetime.now(UTC)

@@ -11,6 +11,7 @@ from pathlib import Path
 from harvester.errors import SettingsError
 from harvester.settings import Settings, load_settings
 from harvester.steps import online, probe, soundness
+from harvester.steps.night import demand_true_dates
 from harvester.steps.notify import Message, send
 from harvester.steps.probe import Check
 
@@ -33,11 +34,11 @@ def examine(
     settings, found = _settings(environ, folder)
     if settings is None:
         return found
-    now = clock()
-    found += _keys(settings, wrong=[check.said for check in found])
+    now = clock()  # the machine's: records, gates and upstreams know no other
+    found += _behind(settings, now) + _keys(settings, wrong=[check.said for check in found])
     for variable, path in _folders(settings):
         found += probe.folder(variable, path)
-    since = None if wishes.all_landings else soundness.looked_into_since(now)
+    since = None if wishes.all_landings else soundness.looked_into_since(now - settings.behind)
     looks: list[tuple[str, Callable[[], list[Check]]]] = [
         ("disk", lambda: [probe.disk(settings.data)]),
         ("clock", lambda: [] if settings.rehearsed else [probe.clock(settings.data, now)]),
@@ -82,6 +83,17 @@ def _settings(environ: Mapping[str, str], folder: Path) -> tuple[Settings | None
         f"read from the environment and {file}" if file.is_file() else f"read from the environment; {file} is not there"
     )
     return settings, [Check("settings", "ok", read)]
+
+
+def _behind(settings: Settings, now: datetime) -> list[Check]:
+    """Says what time the commands take, where that is not the machine's."""
+    try:
+        demand_true_dates(settings)
+    except SettingsError as error:
+        return [Check("settings", "wrong", mistake) for mistake in error.mistakes]
+    days, then = settings.behind.days, now - settings.behind
+    told = f"HARVESTER_DAYS_BEHIND={days}: to all commands it is {then:%Y-%m-%d %H:%M} UTC"
+    return [Check("settings", "note", told)] if days else []
 
 
 def _folders(settings: Settings) -> tuple[tuple[str, Path], ...]:

@@ -41,7 +41,7 @@ def snapshot_material(ref: snapshots.SnapshotRef) -> Material:
 
 def _material(tables: Mapping[str, pa.Table], observations: Iterable[pa.Table], as_of: datetime) -> Material:
     papers, repositories = tables["papers"], tables["repositories"]
-    heard = last_heard(papers, repositories, tables["entries"])
+    heard = last_heard(papers, repositories, tables["entries"], as_of)
     until = min(heard or as_of, as_of + timedelta(days=1))  # a night ends after its `as_of`
     history = read_history(observations, until.date())
     facts = Facts.of(

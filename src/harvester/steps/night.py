@@ -69,8 +69,10 @@ def begin(
 ) -> Iterator[Night]:
     """Takes the lock, ends or continues what a killed run of its kind left, freezes the inputs.
 
-    Raises RunningError where another run is at work, SettingsError or DecisionError where a person's text is wrong.
+    `now` is as far behind the machine's clock as the settings say. Raises RunningError where another run is at work,
+    SettingsError or DecisionError where a person's text is wrong.
     """
+    demand_true_dates(settings)
     clock = _clock(settings, asked_as_of, now)
     with tell.run_lock(settings.data):
         as_of, continued, notes = _which_night(settings, asked_as_of, clock(), kind)
@@ -148,6 +150,13 @@ def _frozen_inputs(settings: Settings, as_of: datetime) -> Mapping[str, Any]:
     return frozen
 
 
+def demand_true_dates(settings: Settings) -> None:
+    """Raises SettingsError where commands live in the past and an upstream in the present: dates would be false."""
+    if settings.behind and not settings.rehearsed:
+        days = f"HARVESTER_DAYS_BEHIND={settings.behind.days} is for rehearsals alone, and an upstream is the real one"
+        raise SettingsError([f"{days}: unset it, or export all that `harvester rehearse` prints"])
+
+
 def _clock(settings: Settings, asked_as_of: datetime | None, now: Clock) -> Clock:
     """Returns the clock of the run: virtual only where every upstream is a rehearsal, for a real answer has a real time."""
     if asked_as_of is None:
@@ -173,7 +182,14 @@ def not_ahead(settings: Settings, asked_as_of: datetime | None, now: datetime) -
 def ahead(latest: datetime, settings: Settings) -> str:
     """Says what to do about a snapshot of the future, over which nothing can be published."""
     mistake = f"if that snapshot is a mistake, write the name of an earlier one into {settings.data}/curated/LATEST"
-    return f"the latest snapshot is of {latest:%Y-%m-%d %H:%M:%S} UTC, in the future: set the clock right; {mistake}"
+    clock = "lower HARVESTER_DAYS_BEHIND" if settings.behind else "set the clock right"
+    return f"the latest snapshot is of {latest:%Y-%m-%d %H:%M:%S} UTC, in the future: {clock}; {mistake}"
+
+
+def older(as_of: datetime, latest: datetime) -> str:
+    """Says why nothing can be published any more under a time before the latest snapshot."""
+    asked = f"--as-of {as_of:{tell.STAMP}} is older than the latest snapshot, {latest:{tell.STAMP}}"
+    return f"{asked}: what came later is folded already"
 
 
 def _which_night(
@@ -196,8 +212,7 @@ def _which_night(
     if as_of < after and asked_as_of is None:
         raise SnapshotError(ahead(after, settings))
     if as_of < after:
-        older = f"--as-of {as_of:{tell.STAMP}} is older than the latest snapshot, {after:{tell.STAMP}}"
-        raise SnapshotError(f"{older}: what came later is folded already")
+        raise SnapshotError(older(as_of, after))
     continued = as_of in left and left[as_of].get("kind", "nightly") == kind
     notes = []
     for other, record in left.items():

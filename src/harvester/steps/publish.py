@@ -21,11 +21,12 @@ from harvester.settings import Settings
 from harvester.steps import tell
 from harvester.steps.curate import Curated, curate
 from harvester.steps.frozen import read_frozen
-from harvester.steps.night import Night, ahead, freeze, frozen_night, not_ahead
+from harvester.steps.night import Night, ahead, freeze, frozen_night, not_ahead, older
 from harvester.steps.render import render_snapshot
 
 _DEFINE = "define them, or move their entries with `harvester accept ID --section NAME`"
 ALL_LISTS = "all lists stay as they were"
+_LEAP = timedelta(days=366)  # from one snapshot to the next: longer ones are told
 _AHEAD = timedelta(minutes=1)  # how far publications in quick succession may run ahead of the clock
 
 
@@ -35,6 +36,7 @@ class PublishedNow:
 
     curated: Curated
     shelved: Shelved
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,23 +185,37 @@ def publish_now(
     """Folds the decisions made since the last snapshot, so that nobody waits for the night; `anyway` holds nothing back."""
     not_ahead(settings, asked_as_of, now())
     with tell.run_lock(settings.data):
-        as_of = asked_as_of or _moment(settings, now())
+        latest = snapshots.latest(settings.data / "curated")
+        as_of = asked_as_of or _moment(settings, latest, now())
+        if latest and as_of < latest.as_of:
+            raise SnapshotError(older(as_of, latest.as_of))
+        notes = _long_ago(settings, latest, as_of) if latest else ()
+        for note in notes:
+            say(f"note: {note}")
         night = replace(frozen_night(settings, as_of, freeze(settings), now, say), publish_anyway=anyway)
         curated = curate(night)
-        return PublishedNow(curated, publish(night, curated))
+        return PublishedNow(curated, publish(night, curated), notes)
 
 
-def _moment(settings: Settings, now: datetime) -> datetime:
-    """Returns the time the snapshot is named by; beside a rehearsal, whose clock is virtual, just after the latest one.
+def _moment(settings: Settings, latest: snapshots.SnapshotRef | None, now: datetime) -> datetime:
+    """Returns the time the snapshot is named by: now, or just after the latest one beside a rehearsal of another time.
 
     So it is where two publications fall into one second, for a snapshot is named by its second.
     """
-    latest = snapshots.latest(settings.data / "curated")
     now = now.replace(microsecond=0)
-    if latest is None:
+    if latest is None or (now > latest.as_of and (settings.behind or not settings.rehearsed)):
         return now
-    if settings.rehearsed or timedelta(0) <= latest.as_of - now < _AHEAD:
+    if settings.rehearsed or latest.as_of - now < _AHEAD:
         return latest.as_of + timedelta(seconds=1)
-    if now <= latest.as_of:
-        raise SnapshotError(ahead(latest.as_of, settings))
-    return now
+    raise SnapshotError(ahead(latest.as_of, settings))
+
+
+def _long_ago(settings: Settings, latest: snapshots.SnapshotRef, as_of: datetime) -> tuple[str, ...]:
+    """Tells of a leap over more than a year, by which every age grows and candidates expire."""
+    days = (as_of - latest.as_of).days
+    if days <= _LEAP.days:
+        return ()
+    behind = settings.behind.days + days
+    leap = f"the latest snapshot is of {latest.as_of:%Y-%m-%d}, {days} days ago: ages and expiry count from now"
+    back = f"write {latest.name} into {settings.data}/curated/LATEST, and set HARVESTER_DAYS_BEHIND={behind}"
+    return (f"{leap}; if it is of a rehearsal, take this publication back: {back}",)
