@@ -62,8 +62,8 @@ class Threshold:
 class Rated:
     """What a night made of one candidate.
 
-    `place`: `shown`; `waits` for a coming day, as more came than one day shows; `below` the threshold; `expired` (old,
-    and its score is low) since `expired_on`.
+    `place`: `shown`; `waits` for a coming day, as more came than one day shows; `below` the threshold; `expired` (let in
+    long ago, and its score is low now; on which day it fell, a single night does not know).
     """
 
     score: Score | None
@@ -71,7 +71,7 @@ class Rated:
     why: str | None = None  # there is no score: why
     guesses: tuple[Guess, ...] = ()  # of sections, the most probable first
     place: Place = "shown"
-    expired_on: date | None = None
+    let_in_on: date | None = None  # as tonight's scores tell; None: waits, below, or shown as people asked for it
     version: int | None = None  # of the paper that was scored
     threshold: Threshold | None = None  # of the list; None: its history is too short for one
 

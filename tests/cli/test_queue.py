@@ -32,7 +32,7 @@ RATED = {
         threshold=LIMIT,
     ),
     "2405.00002": Rated(Score(0.001), "learnt", place="below", threshold=LIMIT),
-    "2405.00003": Rated(Score(0.01), "learnt", place="expired", expired_on=date(2024, 6, 1), threshold=LIMIT),
+    "2405.00003": Rated(Score(0.01), "learnt", place="expired", let_in_on=date(2024, 6, 1), threshold=LIMIT),
     "2405.00004": Rated(None, why="ranking failed: ImportError: no sklearn"),
 }
 
@@ -76,7 +76,7 @@ def test_what_is_hidden_is_counted_with_what_the_threshold_keeps(harvester: Harv
 def test_all_shows_the_hidden_ones_with_the_reason(harvester: Harvester) -> None:
     found = {row["id"]: row for row in rows(harvester("queue", "--list", "efficient", "--all", "--json"))}
     assert found["2405.00002"]["remark"] == "withdrawn; below the threshold"
-    assert found["2405.00003"]["remark"] == "expired on 2024-06-01"
+    assert found["2405.00003"]["remark"] == "expired, in the queue since 2024-06-01"
     assert [found[one]["state"] for one in sorted(found, key=str)] == ["shown", "below", "expired"]
 
 

@@ -162,7 +162,7 @@ def test_scores_survive_the_table_with_their_reasons() -> None:
             candidate("one", P), rated=Rated(score, "learnt", None, (Guess("S", 0.7),), version=2, threshold=limit)
         ),
         replace(
-            candidate("one", DOI), rated=Rated(Score(0.001), "topics", place="expired", expired_on=date(2024, 5, 1))
+            candidate("one", DOI), rated=Rated(Score(0.001), "topics", place="expired", let_in_on=date(2024, 5, 1))
         ),
         replace(candidate("two", P), rated=Rated(None, why="broken"), again=Again("s:1", "another title")),
     ]

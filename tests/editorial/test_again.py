@@ -41,6 +41,8 @@ def test_a_new_version_with_the_same_text_is_not_shown() -> None:
     "cosmetic",
     [
         {"title": "on PRUNING of Attention-Heads 1!"},
+        {"title": "On prunings of attention head 1"},
+        {"title": "On pruning of attentionheads 1"},
         {"abstract": f"  Pruning of models.\n {LONG}"},
         {"abstract": f"Pruning of models; {LONG.replace('word7 ', 'words7 ')}"},
         {"comment": "accepted at ICML", "authors": ("Ada", "Bo")},
@@ -66,11 +68,28 @@ def test_another_title_is_shown_again() -> None:
     assert found and found.again and found.again.why.startswith("another title in version 2")
 
 
-def test_a_withdrawal_and_its_end_are_shown_again() -> None:
-    gone = again(REJECTED, version(1), version(2, withdrawn=True))
+def test_another_word_of_a_title_is_another_title() -> None:
+    found = again(REJECTED, version(1), version(2, title="On pruning of attention layers 1"))
+    assert found and found.again and found.again.why.startswith("another title in version 2")
+
+
+def test_long_texts_of_few_words_take_no_square_of_their_time() -> None:
+    of_few = " ".join(["prune the model"] * 11_000)
+    found = again(REJECTED, version(1, abstract=of_few), version(2, abstract=f"{of_few} {LONG * 50}"))
+    assert found and found.again and found.again.why.startswith("another abstract")
+
+
+def test_a_withdrawal_of_what_was_deferred_and_the_end_of_one_are_shown_again() -> None:
+    gone = again(DEFERRED, version(1), version(2, withdrawn=True))
     assert gone and gone.again and gone.again.why.startswith("withdrawn in version 2") and gone.withdrawn
     back = again(REJECTED, version(1, withdrawn=True), version(2, withdrawn=False))
     assert back and back.again and back.again.why.startswith("no longer withdrawn in version 2")
+
+
+def test_a_rejected_paper_that_is_withdrawn_does_not_come_back_whatever_it_says() -> None:
+    other = "This paper has been withdrawn for an error in its third section."
+    assert again(REJECTED, version(1), version(2, withdrawn=True)) is None
+    assert again(REJECTED, version(1), version(2, withdrawn=True, abstract=other)) is None
 
 
 def test_what_nobody_saw_is_no_reason() -> None:

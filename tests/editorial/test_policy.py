@@ -26,12 +26,13 @@ def paper(number: int, score: float | None = 0.5, days_ago: int = 0, **more: obj
 
 
 def order(*candidates: Candidate) -> list[int]:
-    return [int(one.subject[-5:]) for one in ranked(candidates, TODAY)]
+    return [int(one.subject[-5:]) for one in ranked(candidates, TODAY, Before())]
 
 
 def shown(candidates: list[Candidate], policy: QueuePolicy, before: Before | None = None) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for one in placed(ranked(candidates, TODAY), policy, TODAY, before or Before()):
+    before = before or Before()
+    for one in placed(ranked(candidates, TODAY, before), policy, TODAY, before):
         assert one.rated
         found.setdefault(one.rated.place, []).append(int(one.subject[-5:]))
     return found
@@ -84,16 +85,42 @@ def test_what_lies_below_the_threshold_is_not_shown_but_what_people_put_off_or_a
         paper(3, rated=low),
         paper(4, rated=low, again=Again("s:1", "another abstract")),
     ]
-    found = shown(candidates, POLICY, Before(put_off={Subject("arxiv:2611.00003")}))
+    found = shown(candidates, POLICY, Before(asked={Subject("arxiv:2611.00003"): TODAY}))
     assert found == {"shown": [2, 4, 3], "below": [1]}
 
 
 def test_an_old_paper_of_low_score_expires_after_its_days_and_no_other_does() -> None:
     candidates = [paper(1, 0.04, 60), paper(2, 0.04, 59), paper(3, 0.05, 400), paper(4, None, 400)]
     assert shown(candidates, POLICY)["expired"] == [1]
-    [gone] = [one for one in placed(ranked(candidates, TODAY), POLICY, TODAY, Before()) if one.subject.endswith("01")]
-    assert gone.rated and gone.rated.expired_on == TODAY
+    order = ranked(candidates, TODAY, Before())
+    [gone] = [one for one in placed(order, POLICY, TODAY, Before()) if one.subject.endswith("01")]
+    assert gone.rated and gone.rated.let_in_on == TODAY - timedelta(days=60)
     assert "expired" not in shown(candidates, replace(POLICY, expire_days=0))
+
+
+def test_what_waits_for_its_turn_does_not_grow_old() -> None:
+    policy = replace(POLICY, per_day=30)
+    night = [paper(n, 0.04, 60) for n in range(3000)]  # an adopted list's first night
+    assert {place: len(found) for place, found in shown(night, policy).items()} == {
+        "expired": 30,
+        "shown": 60 * 30,
+        "waits": 3000 - 61 * 30,
+    }
+
+
+def test_what_people_put_off_or_reopened_is_shown_whatever_its_age_which_counts_anew() -> None:
+    candidates = [paper(1, 0.04, 400), paper(2, 0.04, 400), paper(3, 0.045, 14)]
+    before = Before(asked={Subject("arxiv:2611.00001"): TODAY - timedelta(days=1)})
+    assert shown(candidates, POLICY, before) == {"shown": [1, 3], "expired": [2]}
+
+
+def test_what_lies_below_the_threshold_has_no_day_and_takes_no_room() -> None:
+    low = Rated(Score(0.005), "learnt", threshold=Threshold(0.01, 99, 100))
+    candidates = [paper(1, rated=low, days_ago=400), paper(2, 0.04, 60)]
+    order = ranked(candidates, TODAY, Before())
+    days = {one.subject[-1]: one.rated and one.rated.let_in_on for one in placed(order, POLICY, TODAY, Before())}
+    assert days == {"1": None, "2": TODAY - timedelta(days=60)}
+    assert shown(candidates, replace(POLICY, per_day=1)) == {"expired": [2], "below": [1]}
 
 
 def test_nothing_expires_by_what_topics_alone_tell() -> None:
@@ -117,3 +144,17 @@ def test_no_more_are_let_in_than_the_days_had_room_for_and_nobody_is_lost(
     assert len(found.get("shown", [])) <= per_day * days
     without = shown(candidates, QueuePolicy(per_day, 1.0, 0, 0.0))
     assert len(without.get("shown", [])) >= len(found.get("shown", []))
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.1), st.integers(0, 90)), max_size=60), st.integers(0, 3))
+def test_only_what_was_let_in_so_long_ago_expires(waiting: list[tuple[float, int]], per_day: int) -> None:
+    policy = replace(POLICY, per_day=per_day)
+    candidates = [paper(n, score, days) for n, (score, days) in enumerate(waiting)]
+    for one in placed(ranked(candidates, TODAY, Before()), policy, TODAY, Before()):
+        assert one.rated and one.rated.score
+        day = one.rated.let_in_on
+        assert (day is None) == (one.rated.place == "waits")
+        if day:
+            old = day <= TODAY - timedelta(days=60) and one.rated.score.score < 0.05
+            assert one.first_seen_at.date() <= day <= TODAY
+            assert one.rated.place == ("expired" if old else "shown")

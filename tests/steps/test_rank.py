@@ -34,7 +34,7 @@ def grown() -> tuple[list[PaperRecord], list[Decision]]:
 def test_with_topics_alone_the_score_is_told_by_topics_and_says_so() -> None:
     ranked = queue([good(1), bad(2)])
     assert {one.rated.basis for one in ranked.candidates if one.rated} == {"topics"}
-    assert all(reason.what.startswith(("topic ", "the theme")) for one in ranked.candidates if one.rated and one.rated.score
+    assert all(reason.what.startswith(("topic ", "theme")) for one in ranked.candidates if one.rated and one.rated.score
                for reason in one.rated.score.reasons)  # fmt: skip
     assert "what topics hit" in queue_words(of_mine(ranked))
     assert of_mine(ranked).threshold is None
@@ -76,15 +76,36 @@ def test_a_grown_list_has_a_threshold_and_says_what_it_keeps() -> None:
     assert numbers(none.candidates, "below") == [] and of_mine(none).threshold is None
 
 
-def test_old_papers_of_low_score_expire_on_a_day_and_stay_in_the_table() -> None:
+def test_old_papers_of_low_score_expire_and_stay_in_the_table() -> None:
     records, decisions = grown()
     ranked = queue(records, decisions, editorial("recall = 1\nper_day = 0\nexpire_days = 30\nexpire_below = 0.5"))
     gone = [one for one in ranked.candidates if one.rated and one.rated.place == "expired"]
     assert gone and of_mine(ranked).expired == len(gone)
     for one in gone:
-        assert one.rated and one.rated.expired_on == one.first_seen_at.date() + timedelta(days=30) <= NOW.date()
+        assert one.rated and one.rated.let_in_on == one.first_seen_at.date() <= NOW.date() - timedelta(days=30)
         assert one.rated.score and one.rated.score.score < 0.5
     assert not set(range(500, 511)) & {int(one.subject[-5:]) for one in gone}  # they came yesterday
+
+
+@pytest.mark.parametrize("undoing", [True, False], ids=["undone", "reopened"])
+def test_what_somebody_opened_again_is_shown_whatever_its_score_and_age_and_has_taken_its_part_of_its_day(
+    undoing: bool,
+) -> None:
+    records, decisions = grown()
+    policy = editorial("recall = 1\nper_day = 0\nexpire_days = 30\nexpire_below = 0.5")
+    assert 1 in numbers(queue(records, decisions, policy).candidates, "expired")
+    rejected = said(1, "reject", 3)
+    opened = replace(said(1, "reopen", 1), undoes=rejected.id if undoing else None)
+    mine = next(
+        one for one in queue(records, [*decisions, rejected, opened], policy).candidates if one.subject == subject(1)
+    )
+    assert mine.rated and mine.rated.place == "shown" and mine.rated.let_in_on is None
+    one_a_day = editorial("recall = 1\nper_day = 1\nexpire_days = 0")
+    tonight = [good(n) for n in range(1, 4)]
+    assert numbers(queue(tonight, [], one_a_day).candidates) == [3]
+    again = [said(3, "reject"), replace(said(3, "reopen"), at=NOW - timedelta(minutes=5))]
+    late = [replace(one, at=NOW + timedelta(minutes=n)) for n, one in enumerate(again)]
+    assert numbers(queue(tonight, late, one_a_day).candidates) == [3]
 
 
 def test_the_same_inputs_give_the_same_tables_in_whatever_order_they_come() -> None:

@@ -67,7 +67,7 @@ def _scored(standing: Standing, rated: Rated | None) -> Row:
         "sections": [
             {"section": one.section, "probability": one.probability} for one in (rated.guesses if rated else ())
         ],
-        "expired_on": rated.expired_on if rated else None,
+        "let_in_on": rated.let_in_on if rated else None,
         "threshold": {"score": limit.score, "kept": limit.kept, "of": limit.of} if limit else None,
     }
 
@@ -137,7 +137,9 @@ def remark(standing: Standing, candidate: Candidate) -> str:
     state = state_of(candidate)
     remarks += [_STATES[state]] if state in _STATES else []
     remarks += [f"until {candidate.deferred_until}"] if candidate.deferred_until else []
-    remarks += [f"expired on {candidate.rated.expired_on}"] if state == "expired" and candidate.rated else []
+    remarks += (
+        [f"expired, in the queue since {candidate.rated.let_in_on}"] if state == "expired" and candidate.rated else []
+    )
     return "; ".join([*remarks, *(["in conflict"] if disputed else [])])
 
 

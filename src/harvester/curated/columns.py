@@ -8,7 +8,7 @@ from __future__ import annotations
 from harvester.curated.described import UNKNOWN, Column, TableDefinition
 from harvester.curated.queue_columns import CANDIDATES, SCORES, TWINS
 
-SCHEMA_VERSION = 2  # of all tables together; rises when a column changes its meaning, type or name, or goes
+SCHEMA_VERSION = 3  # of all tables together; rises when a column changes its meaning, type or name, or goes
 
 _STATUSES = (
     "`ok`, `not_found` (asked, not known there), `gone` (was known, is no longer there), `failed` (asked, no usable "

@@ -158,7 +158,7 @@ def _rated(row: dict[str, Any]) -> Rated:
         why=row["why"],
         guesses=tuple(Guess(**guess) for guess in row["sections"]),
         place=row["place"],
-        expired_on=row["expired_on"],
+        let_in_on=row.get("let_in_on"),
         version=row["scored_version"],
         threshold=None if row["threshold"] is None else Threshold(*limit),
     )

@@ -65,8 +65,17 @@ SCORES = TableDefinition(
             "list<struct>",
             "What weighs most, first what speaks for the paper, then what speaks against it; empty without a score.",
             fields=(
-                Column("what", "string", "A word of title or abstract, or a sign such as `a repository`."),
-                Column("weight", "float64", "Log-odds that it adds; below zero it speaks against the paper."),
+                Column(
+                    "what",
+                    "string",
+                    "A word of title or abstract, or a sign, such as `topic pruning` or `no repository`.",
+                ),
+                Column(
+                    "weight",
+                    "float64",
+                    "Log-odds that it adds (0.7 doubles the odds), beside the average paper that was passed over, or, where "
+                    "topics alone tell, beside a paper that just fits one; below zero it speaks against the paper.",
+                ),
             ),
         ),
         Column(
@@ -91,9 +100,16 @@ SCORES = TableDefinition(
             "place",
             "string",
             "`shown` in the queue; `waits` for a coming day, as more came than one day shows; `below` the threshold; "
-            "`expired`, old and with a low score. What is deferred (`candidates.state`) is not shown, whatever stands here.",
+            "`expired`, let in long ago (`expire_days`) and with a low score now. What is deferred (`candidates.state`) is "
+            "not shown, whatever stands here.",
         ),
-        Column("expired_on", "date", "First day on which it was shown no longer.", "`place` is not `expired`"),
+        Column(
+            "let_in_on",
+            "date",
+            "Day on which the queue let it in, from which its age counts for expiry; counted anew each night, by that "
+            "night's scores. When it expired, the first snapshot tells in which its `place` is so.",
+            "it waits, lies below the threshold, or is shown as somebody put it off or reopened it, or for a second look",
+        ),
         Column("threshold", "float64", "Score below which candidates of this list are not shown.", _NO_THRESHOLD),
         Column(
             "threshold_kept",

@@ -198,7 +198,7 @@ def _rated(candidate: Candidate, rated: Rated) -> Row:
         "nearest": [asdict(near) for near in score.nearest] if score else [],
         "sections": [asdict(guess) for guess in rated.guesses],
         "place": rated.place,
-        "expired_on": rated.expired_on,
+        "let_in_on": rated.let_in_on,
         "threshold": threshold and threshold.score,
         "threshold_kept": threshold and threshold.kept,
         "threshold_of": threshold and threshold.of,

@@ -1,18 +1,19 @@
 """A second look: decided papers that a new version has made another paper.
 
 A rejected paper comes back, and a deferred one before its day, only where the version known now is later than the one that
-was on screen, and its title or abstract says something else, or it was withdrawn or is no longer. Case, punctuation and a
-word here and there are cosmetics. Where nobody knows which version was on screen, or how that one read, there is no second
-look: it would have no reason to give.
+was on screen, and its title or abstract says something else, or it was withdrawn or is no longer; a rejected one that is
+withdrawn does not: that only confirms the rejection. Case, punctuation, blanks and a plural's "s" are cosmetics; so are, in
+an abstract, a word here and there and the order of all. Where nobody knows which version was on screen, or how that one
+read, there is no second look: it would have no reason to give.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from difflib import SequenceMatcher
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from harvester.editorial.agree import place_in_log
+from harvester.editorial.agree import BESIDE, place_in_log
 from harvester.editorial.entries import Folded
 from harvester.ids import Subject
 from harvester.records import Decision, Paper, PaperRecord
@@ -36,6 +37,17 @@ def put_aside(judged: Folded) -> Iterator[Decision]:
                 yield max(aside, key=place_in_log)
 
 
+def reopened(slug: str, decisions: Iterable[Decision], judged: Folded) -> Mapping[Subject, Decision]:
+    """Returns the last decision by which somebody made a paper open again, by subject; undoing an edit opens nothing."""
+    known = {decision.id: decision for decision in decisions if decision.list == slug}
+    found = {}
+    for decision in sorted(known.values(), key=place_in_log):
+        undone = known.get(decision.undoes or "")
+        if decision.act == "reopen" and decision.id in judged.effective and not (undone and undone.act in BESIDE):
+            found[decision.subject] = decision
+    return found
+
+
 def second_looks(judged: Folded, papers: Mapping[Subject, Paper], told: Told) -> Mapping[tuple[str, Subject], Again]:
     """Returns the papers to be shown again, by list and subject, with the reason."""
     found = {}
@@ -49,6 +61,8 @@ def second_looks(judged: Folded, papers: Mapping[Subject, Paper], told: Told) ->
 def _why(decision: Decision, now: PaperRecord, withdrawn: bool | None, told: Told) -> str | None:
     if decision.saw is None or now.version <= decision.saw or (seen := told(decision.subject, decision.saw)) is None:
         return None
+    if decision.act == "reject" and withdrawn:
+        return None  # nobody would list it now, whatever else it says
     changed = [what for what, differs in _differences(seen, now, withdrawn) if differs]
     acted = "rejected" if decision.act == "reject" else "put off"
     told_by = f"since {decision.by} {acted} version {decision.saw} on {decision.at:%Y-%m-%d}"
@@ -58,8 +72,12 @@ def _why(decision: Decision, now: PaperRecord, withdrawn: bool | None, told: Tol
 def _differences(seen: PaperRecord, now: PaperRecord, withdrawn: bool | None) -> Iterator[tuple[str, bool]]:
     yield "withdrawn", bool(withdrawn) and not seen.withdrawn
     yield "no longer withdrawn", bool(seen.withdrawn) and withdrawn is False
-    yield "another title", _words(seen.title) != _words(now.title)
+    yield "another title", _run_together(seen.title) != _run_together(now.title)
     yield "another abstract", not _alike(_words(seen.abstract), _words(now.abstract))
+
+
+def _run_together(title: str) -> str:
+    return "".join(word.removesuffix("s") for word in _words(title))
 
 
 def _words(text: str) -> list[str]:
@@ -67,4 +85,6 @@ def _words(text: str) -> list[str]:
 
 
 def _alike(before: list[str], after: list[str]) -> bool:
-    return before == after or SequenceMatcher(None, before, after, autojunk=False).ratio() >= _ALIKE
+    """Tells whether both have nearly the same words, each as often; where they stand would take the square of the time."""
+    common = (Counter(before) & Counter(after)).total()
+    return before == after or 2 * common / (len(before) + len(after)) >= _ALIKE

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from harvester.records import Decision
 
-_BESIDE = ("edit", "apart")  # acts that are no verdict on a paper
+BESIDE = ("edit", "apart")  # acts that are no verdict on a paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Agreement:
     @property
     def verdict(self) -> Decision | None:
         """The decision whose verdict holds."""
-        return next((decision for decision in reversed(self.holding) if decision.act not in _BESIDE), None)
+        return next((decision for decision in reversed(self.holding) if decision.act not in BESIDE), None)
 
 
 def place_in_log(decision: Decision) -> tuple[datetime, str, int]:
@@ -65,7 +65,7 @@ def agree(ordered: Sequence[Decision]) -> Agreement:
     """Finds out what holds among the decisions on one identity, given in order."""
     effective = _effective(ordered)
     said = [decision for decision in effective if decision.undoes is None]
-    verdicts = [decision for decision in said if decision.act not in _BESIDE]
+    verdicts = [decision for decision in said if decision.act not in BESIDE]
     unsettled: set[str] = set()
     yielding: set[str] = set()
     for group in _siblings(verdicts):

@@ -15,8 +15,8 @@ from types import MappingProxyType
 
 from harvester.curated import twins
 from harvester.definitions import Editorial, ListDefinition
+from harvester.editorial import again, policy, threshold
 from harvester.editorial import entries as listed
-from harvester.editorial import policy, threshold
 from harvester.editorial import rank as ranking
 from harvester.editorial import sections as placing
 from harvester.editorial.learning.cores import one_core
@@ -63,9 +63,8 @@ def rank(
     for definition in editorial.lists:
         own = [one for one in folded.candidates if one.list == definition.slug]
         rated, queue = _try(own, definition, world, failures)
-        ordered = policy.placed(
-            policy.ranked(rated, world.today), definition.queue, world.today, _before(definition, world)
-        )
+        before = _before(definition, world)
+        ordered = policy.placed(policy.ranked(rated, world.today, before), definition.queue, world.today, before)
         candidates += ordered
         queues += [_counted(queue, ordered, definition)] if own else []
     return Ranked(tuple(candidates), tuple(queues), dict(sorted(failures.items())))
@@ -173,16 +172,20 @@ def _threshold(definition: ListDefinition, past: Past, ranker: ranking.Ranker) -
 
 
 def _before(definition: ListDefinition, world: _World) -> policy.Before:
-    """Returns what people did with this list's queue: what they put off, and what they took from it."""
-    came: dict[Subject, date] = {}
-    for key, decision in world.judged.standing.items():
-        paper = world.folded.papers.get(key.subject)
-        if key.list != definition.slug or decision.act == "reopen" or paper is None or paper.first_seen_at is None:
-            continue
-        if key.subject in world.harvested and paper.first_seen_at <= decision.at:
-            came[key.subject] = paper.first_seen_at.date()
-    put_off = {key.subject for key in world.judged.deferred if key.list == definition.slug}
-    return policy.Before(put_off, Counter(came.values()))
+    """Returns what people did with this list's queue: what they put off or reopened, and what they took from it."""
+    reopened = again.reopened(definition.slug, world.decisions, world.judged)
+    asked = {subject: decision.at.date() for subject, decision in reopened.items()}
+    for key, decision in world.judged.deferred.items():
+        if key.list == definition.slug and decision.until:
+            asked[key.subject] = max(decision.until, asked.get(key.subject, decision.until))
+    decided = {key.subject: one for key, one in world.judged.standing.items() if key.list == definition.slug}
+    came = Counter(
+        paper.first_seen_at.date()
+        for subject, decision in {**reopened, **decided}.items()
+        if subject in world.harvested and (paper := world.folded.papers.get(subject))
+        if paper.first_seen_at and paper.first_seen_at <= decision.at
+    )
+    return policy.Before(asked, came)
 
 
 def _counted(queue: ListQueue, ordered: Sequence[Candidate], definition: ListDefinition) -> ListQueue:
