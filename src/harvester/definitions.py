@@ -48,7 +48,7 @@ class QueuePolicy:
     per_day: int = 30  # candidates that a day adds to the queue; 0: all that came
     recall: float = 0.99  # of what the list accepted that the threshold has to keep; 1: nothing is held below one
     expire_days: int = 60  # after which a candidate with a low score is shown no longer; 0: never
-    expire_below: float = 0.02  # what a low score is
+    expire_below: float = 0.005  # what a low score is; see docs/ranking.md
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,15 @@ def test_scores_are_the_share_that_the_list_accepts(papers: int) -> None:
     assert abs(sum(scores) - len(trial.accepted)) < 0.35 * len(trial.accepted)
 
 
+def test_what_came_by_before_the_list_began_does_not_lower_its_scores() -> None:
+    history = pruning_history(2400)
+    began = date(2024, 3, 1)
+    late = replace(history, accepted=tuple(one for one in history.accepted if one.on >= began))
+    trial = late.trial(MAY, MAY + timedelta(days=28))
+    scores = learn(trial.past, TOPICS).scores([one.text for one in trial.seen])
+    assert abs(sum(scores) - len(trial.accepted)) < 0.35 * len(trial.accepted)
+
+
 def test_scores_say_why() -> None:
     score = learn(pruning_history().before(MAY), TOPICS).explained([good(100)])[0]
     assert "pruning" in {reason.what for reason in score.reasons if reason.weight > 0}
@@ -63,7 +72,7 @@ def test_an_adopted_list_alone_ranks_what_comes_by_tonight() -> None:
     past = history.before(MAY)
     adopted = replace(
         past,
-        accepted=tuple(replace(one, met=False) for one in past.accepted),
+        accepted=tuple(replace(one, met_on=None) for one in past.accepted),
         undecided=tuple(replace(one, on=MAY - timedelta(days=1)) for one in past.undecided[:50]),
     )
     ranker = learn(adopted, TOPICS)

@@ -74,8 +74,13 @@ class Example:
     subject: Subject
     on: date
     text: Text
-    met: bool = True  # it came by among the papers seen; an adopted list holds others too
+    met_on: date | None = None  # when it came by among the papers seen; an adopted list holds others too
     section: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether it came by, before it was decided."""
+        return self.met_on is not None
 
     @property
     def brought(self) -> bool:
@@ -160,7 +165,7 @@ class History:
         eve = day - timedelta(days=1)
         return Past(
             day=day,
-            accepted=self._read(listed.values(), lambda _: eve, lambda one: met.get(one.subject, date.max) <= one.on),
+            accepted=self._read(listed.values(), lambda _: eve, lambda one: _in_time(met.get(one.subject), one)),
             rejected=self._read(rejected, lambda _: eve),
             undecided=self._read(waiting, lambda _: eve),
         )
@@ -197,10 +202,10 @@ class History:
         self,
         found: Iterable[Sighting | Verdict],
         as_of: Callable[[Sighting | Verdict], date],
-        met: Callable[[Sighting | Verdict], bool] = lambda _: True,
+        met_on: Callable[[Sighting | Verdict], date | None] = lambda one: one.on,
     ) -> tuple[Example, ...]:
         return tuple(
-            Example(one.subject, one.on, text, met(one))
+            Example(one.subject, one.on, text, met_on(one))
             for one in found
             if (text := self._text(one.subject, as_of(one)))
         )
@@ -208,3 +213,8 @@ class History:
     def _text(self, subject: Subject, on: date) -> Text | None:
         """Returns a paper's text as it read on a day; None where none is known of that day or before."""
         return next((told.text for told in reversed(self.texts.get(subject, ())) if told.on <= on), None)
+
+
+def _in_time(came: date | None, verdict: Sighting | Verdict) -> date | None:
+    """Returns the day on which a paper came by; None where it did not, or only after it was decided."""
+    return came if came is not None and came <= verdict.on else None
