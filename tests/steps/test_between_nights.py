@@ -132,3 +132,13 @@ def test_a_decision_dated_ahead_moves_no_window(settings: Settings, rehearsal: R
     run_night(settings, NIGHTS[0])
     front = (settings.lists / "efficient-llm" / "README.md").read_text(encoding="utf-8")
     assert "## Papers from 2024-05-05 to 2024-06-03\n" in front
+
+
+def test_repositories_that_are_asked_by_their_ids_are_counted(settings: Settings, rehearsal: Rehearsal) -> None:
+    for at in NIGHTS[:2]:
+        rehearsal.move_to(at)
+        report = run_night(settings, at)
+    assert report.figures
+    asked = next(talk for talk in report.talks if talk.source == "github").asked
+    assert asked == f"{report.figures.stars_asked} repositories"
+    assert report.figures.stars_refreshed > 0.9 * report.figures.stars_asked > 60

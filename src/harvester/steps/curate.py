@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from harvester.curated import due, expectations, snapshots, tables
 from harvester.editorial.log import Log
 from harvester.errors import HeldBack
-from harvester.ids import Subject, repo_subject
-from harvester.records import Observation, Status
+from harvester.ids import Subject, node_subject, repo_subject
+from harvester.records import Observation, Repo, Status
 from harvester.report import Figures
 from harvester.steps import tell
 from harvester.steps.ages import citation_numbers, metadata_age, star_numbers
@@ -173,17 +173,27 @@ def _figures(folded: Folded, gathered: Gathered, before: _Known, as_of: datetime
 
 
 def _stars_by_repository(folded: Folded, tonight: Iterable[Observation]) -> list[list[Status]]:
-    """Returns, for each repository whose stars are wanted, what was said of it tonight under any of its names, in order."""
+    """Returns, for each repository whose stars are wanted, what was said of it tonight, in order.
+
+    One that has answered once is asked by its id, others by any of their names.
+    """
     said: dict[Subject, list[Observation]] = {}
     for seen in tonight:
         if seen.kind == "stars":
             said.setdefault(seen.subject, []).append(seen)
     found = []
     for repo in repositories_to_count(folded):
-        names = dict.fromkeys((repo.subject, *map(repo_subject, repo.aliases)))
+        ids = (node_subject(known) for known in _identities(repo))
+        names = dict.fromkeys((repo.subject, *map(repo_subject, repo.aliases), *ids))
         all_said = (seen for name in names for seen in said.get(name, ()))
         found.append([seen.status for seen in sorted(all_said, key=lambda seen: seen.said_at)])
     return found
+
+
+def _identities(repo: Repo) -> list[str | int]:
+    """Returns what a repository is asked by beside its names: its node id with a token, its number without."""
+    known = (repo.record.node_id, repo.record.number) if repo.record else ()
+    return [one for one in known if one]
 
 
 def _unanswered(figures: Figures) -> tuple[str, ...]:
