@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 from deciding_world import settle_in
 
 from harvester.cli import COMMANDS, main
-from harvester.cli.queued import first_of
 
 Harvester = Callable[..., Result]
 AT = ("--at", "2024-06-03T12:00:00Z")
@@ -61,15 +60,7 @@ def test_text_is_aligned_and_names_the_paper(harvester: Harvester) -> None:
     head, first, *_ = shown.stdout.splitlines()
     assert head.split() == ["id", "score", "title", "section", "why", "age", "remark"]
     assert first.index("Title of 2405.00003") == head.index("title")
-    assert "3 waiting" in shown.stderr
-
-
-@pytest.mark.parametrize(
-    ("room", "told"),
-    [(80, "pruning, low rank, sparsity"), (20, "pruning, low rank +1"), (8, "pruning +2"), (1, "pruning +2")],
-)
-def test_many_phrases_are_counted_where_the_terminal_is_narrow(room: int, told: str) -> None:
-    assert first_of(["pruning", "low rank", "sparsity"], room) == told
+    assert "3 in all: 3 to decide now" in shown.stderr
 
 
 def test_the_evidence_of_one_paper(harvester: Harvester) -> None:

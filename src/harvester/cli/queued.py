@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
-from shutil import get_terminal_size
+from math import log
 from typing import TYPE_CHECKING
 
 import click
@@ -12,14 +12,14 @@ import click
 from harvester.cli.shown import Row, printable, show
 from harvester.editorial.queue import state_of
 from harvester.errors import DecisionError
-from harvester.scores import Rated, percent
+from harvester.scores import Basis, Rated, Score, percent
 
 if TYPE_CHECKING:
     from harvester.records import Candidate
     from harvester.steps.standing import Standing
 
-_PIPED = 160  # columns, where there is no terminal
-_LEAST = 24
+_FOR = 2  # reasons, or phrases, that a row has room for
+_STRONG = -0.7  # log-odds of a reason that halves the odds: what speaks against a paper so much is told, too
 _STATES: Mapping[str, str] = {"waits": "waits for a coming day", "below": "below the threshold"}
 
 
@@ -33,7 +33,8 @@ def row(standing: Standing, candidate: Candidate, today: date) -> Row:
         "title": standing.title(candidate.subject),
         "section": candidate.section,
         **_scored(standing, rated),
-        "state": state_of(candidate),
+        "state": "deferred" if candidate.deferred_until else "waiting",
+        "place": candidate.rated.place if candidate.rated else None,
         "again": candidate.again.why if candidate.again else None,
         "topics": [match.topic for match in candidate.matches],
         "phrases": _phrases(candidate),
@@ -88,8 +89,7 @@ def _age(candidate: Candidate, today: date) -> int:
 
 
 def cells(standing: Standing, candidate: Candidate, today: date) -> Row:
-    """Returns what a terminal shows of a candidate; "why" has a quarter of its width, for titles are what people read."""
-    room = max(get_terminal_size((_PIPED, 0)).columns // 4, _LEAST)
+    """Returns what people are shown of a candidate in one row."""
     rated = candidate.rated
     return {
         "list": candidate.list,
@@ -97,7 +97,7 @@ def cells(standing: Standing, candidate: Candidate, today: date) -> Row:
         "score": percent(rated.score.score) if rated and rated.score else "?",
         "title": standing.title(candidate.subject),
         "section": _section(candidate),
-        "why": first_of(_why(candidate), room),
+        "why": _why(candidate),
         "age": f"{_age(candidate, today)} d",
         "remark": remark(standing, candidate),
     }
@@ -109,22 +109,15 @@ def _section(candidate: Candidate) -> str | None:
     return candidate.section if known is None else f"{candidate.section} {percent(known)}"
 
 
-def _why(candidate: Candidate) -> list[str]:
-    """Returns what speaks for a candidate, in few words; the phrases that hit where there is no score."""
+def _why(candidate: Candidate) -> str:
+    """Returns the two strongest reasons for a candidate, and a strong one against it; phrases where there is no score."""
     score = candidate.rated.score if candidate.rated else None
     if score is None:
-        return _phrases(candidate)
-    helping = (one.what for one in score.reasons if one.weight > 0)
-    return [what.removeprefix("topic ").replace(" in the ", " in ") for what in helping]
-
-
-def first_of(words: Sequence[str], room: int) -> str:
-    """Returns the first words whole, as many as there is room for but one at least, and how many more there are."""
-    taken = list(words[:1])
-    while len(taken) < len(words) and len(", ".join(words[: len(taken) + 1])) <= room:
-        taken = list(words[: len(taken) + 1])
-    more = len(words) - len(taken)
-    return ", ".join(taken) + (f" +{more}" if more else "")
+        phrases = _phrases(candidate)
+        return ", ".join(phrases[:_FOR]) + (f" +{len(phrases) - _FOR}" if len(phrases) > _FOR else "")
+    helping = [one.what.removeprefix("topic ") for one in score.reasons if one.weight > 0]
+    strong = [f"but {one.what.removeprefix('topic ')}" for one in score.reasons if one.weight <= _STRONG]
+    return "; ".join(words for words in (", ".join(helping[:_FOR]), *strong[:1]) if words)
 
 
 def remark(standing: Standing, candidate: Candidate) -> str:
@@ -184,8 +177,19 @@ def _scored_words(standing: Standing, rated: Rated | None) -> Iterator[str]:
     for side, sign in (("for", 1), ("against", -1)):
         if reasons := [f"{one.what} {one.weight:+.2f}" for one in rated.score.reasons if one.weight * sign > 0]:
             yield f"{side}: {', '.join(reasons)}"
+    yield from _sum_words(rated.score, rated.basis)
     for near in rated.score.nearest:
         yield f"near {near.subject} ({near.similarity:.2f}): {standing.title(near.subject) or 'no title known'}"
+
+
+def _sum_words(score: Score, basis: Basis | None) -> Iterator[str]:
+    """Says what the weights are, and what they add up to."""
+    if score.reasons and 0 < score.score < 1:
+        total = log(score.score / (1 - score.score))
+        rest = total - sum(one.weight for one in score.reasons)
+        beside = "any paper that fits a topic" if basis == "topics" else "the average paper that was passed over"
+        yield f"weights are log-odds beside {beside} (0.7 doubles the odds, -0.7 halves them);"
+        yield f"with all else, {rest:+.2f}, they are {total:+.2f}, which is {percent(score.score)}"
 
 
 def _evidence_words(standing: Standing, candidate: Candidate) -> Iterator[str]:

@@ -7,6 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 import click
 
@@ -14,13 +15,18 @@ Row = Mapping[str, object]
 _WHOLE = ("at", "id", "list", "score", "age", "seen", "decision")  # columns that people copy from: never wrapped
 
 
-def show(rows: Sequence[Row], columns: Sequence[str], as_json: bool) -> None:
-    """Prints rows: all their fields as a JSON array, or the named columns as a table with these headings."""
+def show(
+    rows: Sequence[Row], columns: Sequence[str], as_json: bool, most: Mapping[str, int] = MappingProxyType({})
+) -> None:
+    """Prints rows: all their fields as a JSON array, or the named columns as a table with these headings.
+
+    `most` is how wide a column may be on a terminal, where that is bounded.
+    """
     if as_json:
         click.echo(as_told(list(rows)))
     elif rows:
         cells = [[_cell(row.get(column)) for column in columns] for row in rows]
-        _show_table(columns, cells) if sys.stdout.isatty() else _show_text(columns, cells)
+        _show_table(columns, cells, most) if sys.stdout.isatty() else _show_text(columns, cells)
 
 
 def as_told(value: object) -> str:
@@ -51,7 +57,7 @@ def printable(text: str) -> str:
     return "".join(mark for mark in " ".join(text.split()) if mark.isprintable())
 
 
-def _show_table(columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
+def _show_table(columns: Sequence[str], cells: Iterable[Sequence[str]], most: Mapping[str, int]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -59,7 +65,7 @@ def _show_table(columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in _WHOLE)
+        table.add_column(column, overflow="fold", no_wrap=column in _WHOLE, max_width=most.get(column))
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)
