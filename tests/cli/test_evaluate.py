@@ -69,12 +69,6 @@ def test_days_without_papers_are_told_and_not_measured(home: Path) -> None:
     assert "Nothing to measure" in shown.stdout
 
 
-def test_the_own_decisions_are_a_history_too(home: Path) -> None:
-    shown = CliRunner().invoke(main, ["evaluate"])
-    assert shown.exit_code == 0, shown.output
-    assert shown.stdout.startswith("# ")
-
-
 def test_a_project_without_lists_says_what_it_lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "editorial").mkdir()

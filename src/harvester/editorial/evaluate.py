@@ -103,7 +103,7 @@ def evaluate(
     `curve` asks for the learning curve, too, which takes four times as long.
     """
     spans = [span for span in _months(history) if (since or date.min) <= span[0] and span[1] <= (until or date.max)]
-    listed = {one.subject for one in history.accepted}
+    listed = history.listed
     months, left_out, scored = [], [], []
     trials = []
     for start, end in spans:
@@ -139,19 +139,18 @@ def _months(history: History) -> Iterator[tuple[date, date]]:
 
 def _unfit(history: History, start: date, end: date) -> str | None:
     """Says why a month cannot be measured."""
-    days = [one.on for one in history.accepted]
+    days = history.listed.values()
     if not days or max(days) < start:
         return "no labels: the last paper was listed " + (f"on {max(days)}" if days else "never")
     if min(days) >= end:
         return f"no labels: the first paper was listed on {min(days)}"
-    before = sum(day < start for day in days)
+    before = len(history.listed_by(start))
     if before < LEAST:
         return f"only {before} papers had been accepted before it; {LEAST} are the least to learn from"
     return None
 
 
 def _month(history: History, trial: Trial) -> Month:
-    listed = {one.subject for one in history.accepted}
     return Month(
         month=f"{trial.past.day:%Y-%m}",
         learnt_from=len(trial.past.accepted),
@@ -159,7 +158,7 @@ def _month(history: History, trial: Trial) -> Month:
         days=len({one.on for one in trial.seen}),
         accepted=len(trial.accepted),
         unread=len(trial.unread),
-        unread_accepted=len(listed & set(trial.unread)),
+        unread_accepted=len(history.listed.keys() & set(trial.unread)),
         listed_before=len(trial.listed_before),
     )
 
@@ -200,7 +199,7 @@ def _hardest(scored: Sequence[Scored], trials: Sequence[Trial]) -> list[tuple[Su
 
 def _nets(history: History, spans: Iterable[tuple[date, date]]) -> Nets | None:
     """Measures what topics pass in months with labels; nets learn nothing, so that no month is too early."""
-    days = [one.on for one in history.accepted]
+    days = history.listed.values()
     trials = [history.trial(*span) for span in spans if days and max(days) >= span[0] and min(days) < span[1]]
     seen = [(one, one.subject in trial.accepted) for trial in trials for one in trial.seen]
     listed = [one for one, accepted in seen if accepted]

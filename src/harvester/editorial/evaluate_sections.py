@@ -1,19 +1,21 @@
 """How often the section was among the guesses, month by month, from placements before each month.
 
-The truth is the section into which a paper was put when it was listed, by the title that it had then; titles that are one
-another's slips or renamings are one section. A section is known from the day of its first use: harvester takes no paper into
-a section that is not defined before.
+The truth is the section in which a paper stood at the end of the month in which it was listed. A title that the list does
+not define means the section of which it is a slip or another name, if any, and that is settled when it is first used. A
+section is known from the day of its first use (harvester takes no paper into a section that is not defined before): a model
+has heard of no section that was opened after the papers were listed whose sections it guesses.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from harvester.editorial.learning.measures import Figure, share_figure
-from harvester.editorial.learning.past import Example, History
+from harvester.editorial.learning.past import History
 from harvester.editorial.sections import Joined, Shelf, learn
 
 SEED = 20261121  # of the draws of the intervals
@@ -49,7 +51,9 @@ def guessed_sections(
     history: History, spans: Sequence[tuple[date, date]], topics: Sequence[str], shelf: Callable[[str], Shelf]
 ) -> SectionGuesses | None:
     """Guesses the section of each paper that was listed in these spans; `shelf` tells what editors say of a section."""
-    made = [one for start, end in _listing_months(history, spans) for one in _month(history, start, end, topics, shelf)]
+    titles = _titles(history)
+    months = _listing_months(history, spans)
+    made = [one for start, end in months for one in _month(history, titles, start, end, topics, shelf)]
     if not made:
         return None
     confused = Counter((one.truth, one.guesses[0]) for one in made if one.guesses[:1] != (one.truth,))
@@ -68,36 +72,44 @@ def _figures(made: Sequence[_Guess]) -> Guessed:
     return Guessed(len(made), share_figure(first, SEED), share_figure(in_three, SEED))
 
 
+@dataclass(frozen=True, slots=True)
+class _Titles:
+    """What the list's titles of sections mean: the section of each, and from which day on there was that section."""
+
+    section: Mapping[str, str]
+    opened: Mapping[str, date]  # in order of the days
+
+
 def _month(
-    history: History, start: date, end: date, topics: Sequence[str], shelf: Callable[[str], Shelf]
+    history: History,
+    titles: _Titles,
+    start: date,
+    end: date,
+    topics: Sequence[str],
+    shelf: Callable[[str], Shelf],
 ) -> Iterator[_Guess]:
-    before, now = history.placed(date.min, start), history.placed(start, end)
-    if not before or not now:
+    before = [(one.text, titles.section[one.section]) for one in history.placed(date.min, start)]
+    now = sorted(history.placed(start, end), key=lambda one: one.on)
+    if not before:
         return
-    opened = _opened(history)
-    joined = Joined(list(opened))
-    model = learn(
-        [shelf(title) for title, day in opened.items() if day < end],
-        [(one.text, one.section) for one in before],
-        topics,
-    )
-    for one in now:
-        known = [title for title, day in opened.items() if day <= one.on]
-        guesses = tuple(guess.section for guess in model.guess([one.text], known)[0])
-        yield _Guess(_truth(joined, one), guesses, bool(one.text.abstract))
+    for known, listed in groupby(now, lambda one: [path for path, day in titles.opened.items() if day <= one.on]):
+        papers = list(listed)
+        found = learn([shelf(path) for path in known], before, topics).guess([one.text for one in papers])
+        for one, guesses in zip(papers, found, strict=True):
+            paths = tuple(guess.section for guess in guesses)
+            yield _Guess(titles.section[one.section], paths, bool(one.text.abstract))
 
 
-def _truth(joined: Joined, one: Example) -> str:
-    return joined.find(one.section) or one.section
-
-
-def _opened(history: History) -> dict[str, date]:
-    """Returns the sections with the day of their first use; a title that is another's slip or renaming is that one."""
+def _titles(history: History) -> _Titles:
+    """Reads the titles in order of their first use, so that none that comes later changes what an earlier one means."""
+    section: dict[str, str] = {}
     opened: dict[str, date] = {}
-    for one in sorted(history.accepted, key=lambda one: (one.on, one.subject)):
-        if one.section and Joined(list(opened)).find(one.section) is None:
-            opened[one.section] = one.on
-    return opened
+    for one in sorted(history.accepted, key=lambda one: (one.said, one.subject)):
+        if one.section and one.section not in section:
+            meant = Joined(history.sections).find(one.section) or Joined(list(opened)).find(one.section)
+            section[one.section] = meant or one.section
+            opened.setdefault(section[one.section], one.said)
+    return _Titles(section, opened)
 
 
 def _listing_months(history: History, spans: Sequence[tuple[date, date]]) -> Iterator[tuple[date, date]]:

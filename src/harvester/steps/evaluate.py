@@ -18,7 +18,7 @@ from harvester.steps.gather import gather, remember
 from harvester.steps.own_history import told_history
 from harvester.steps.recorded import read_folders
 from harvester.steps.recorded_history import histories
-from harvester.steps.shelves import shelf
+from harvester.steps.shelves import shelf_reader
 from harvester.steps.texts import Reader, reader
 
 
@@ -52,7 +52,7 @@ def evaluate_lists(settings: Settings, request: Request, say: Callable[[str], No
             evaluate(
                 one,
                 read.topics,
-                lambda title: shelf(title, editorial),
+                shelf_reader(one.sections, one.name, editorial),
                 request.since,
                 request.until,
                 request.learning_curve,

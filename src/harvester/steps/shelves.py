@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from harvester.definitions import Editorial, ListDefinition
 from harvester.editorial.sections import Joined, Shelf
@@ -15,6 +15,18 @@ def shelves(definition: ListDefinition, topics: Sequence[Topic]) -> list[Shelf]:
         Shelf(one.path, f"{one.title} {one.prose}", one.topics or _named(one.title, topics))
         for one in definition.sections
     ]
+
+
+def shelf_reader(own: Iterable[str], slug: str, editorial: Editorial) -> Callable[[str], Shelf]:
+    """Returns what describes a section by its title: one of the list's `own` as its editors do, another as `shelf` does."""
+    described = {
+        one.path: one
+        for definition in editorial.lists
+        if definition.slug == slug
+        for one in shelves(definition, editorial.topics)
+    }
+    known = {path: described[path] for path in own if path in described}
+    return lambda title: known.get(title) or shelf(title, editorial)
 
 
 def shelf(title: str, editorial: Editorial) -> Shelf:

@@ -3,7 +3,8 @@
 Leakage is excluded by what these types can hold. A `Text` has no date and no identifier (an arXiv id tells the month). A
 `Past` holds nothing of its day or later, and nothing twice. A `Trial` scores no paper that its past knows. A text counts
 from the day on which it was read: a paper is learnt from as it read before the day, and scored as it read when it was
-first seen; where only a later version's text is known, it is left out and counted.
+first seen; where only a later version's text is known, it is left out and counted. A verdict counts on the days on which
+it stood: people change their minds, and what they say later is no part of an earlier past.
 """
 
 from __future__ import annotations
@@ -59,12 +60,26 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A paper when a list accepted or rejected it; `section` where it was put, `title` as the list words it."""
+    """A paper when a list accepted or rejected it; `section` where it was put, `title` as the list words it.
+
+    One paper may have several, one after another: listed on a day, and put elsewhere on a later one.
+    """
 
     subject: Subject
     on: date
     section: str = ""
     title: Text | None = None  # without abstract
+    since: date | None = None  # the day on which it was said as it stands here; None: `on`
+    until: date | None = None  # the day on which something else was said; None: it still stands
+
+    @property
+    def said(self) -> date:
+        """The day on which it was said; it counts from the next one on."""
+        return self.since or self.on
+
+    def stood(self, day: date) -> bool:
+        """Tells whether it stood at the beginning of a day."""
+        return self.said < day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +162,37 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything that happened to one list, each paper once in each part; `texts` are in order of their days."""
+    """Everything that happened to one list; `texts` are in order of their days.
+
+    At no time a paper stands twice in one part.
+    """
 
     name: str
     sightings: tuple[Sighting, ...]
     accepted: tuple[Verdict, ...]
     rejected: tuple[Verdict, ...] = ()
     texts: Mapping[Subject, Sequence[Told]] = field(default_factory=dict)
+    joined: tuple[Verdict, ...] = ()  # papers that people said to be another one: they came by no more
+    sections: tuple[str, ...] = ()  # that the list defines; empty where only their use is known
+
+    @property
+    def listed(self) -> Mapping[Subject, date]:
+        """The papers that are accepted in the end, with the day on which they first were: the truth, not a past."""
+        return {one.subject: one.on for one in self.accepted if one.until is None}
+
+    def listed_by(self, day: date) -> tuple[Verdict, ...]:
+        """Returns what stood in the list at the beginning of a day."""
+        return tuple(one for one in self.accepted if one.stood(day))
 
     def before(self, day: date) -> Past:
         """Returns what was known at the beginning of a day, as it read then; papers without a text are not among it."""
-        listed = {one.subject: one for one in self.accepted if one.on < day}
-        rejected = [one for one in self.rejected if one.on < day and one.subject not in listed]
+        listed = {one.subject: one for one in self.listed_by(day)}
+        rejected = [one for one in self.rejected if one.stood(day) and one.subject not in listed]
         decided = listed.keys() | {one.subject for one in rejected}
-        met = {one.subject: one.on for one in self.sightings if one.on < day}
-        waiting = (one for one in self.sightings if one.on < day and one.subject not in decided)
+        joined = {one.subject for one in self.joined if one.stood(day)}
+        came = [one for one in self.sightings if one.on < day and one.subject not in joined]
+        met = {one.subject: one.on for one in came}
+        waiting = (one for one in came if one.subject not in decided)
         eve = day - timedelta(days=1)
         return Past(
             day=day,
@@ -171,31 +202,37 @@ class History:
         )
 
     def trial(self, day: date, until: date) -> Trial:
-        """Returns what came in [day, until), with what was known before; what was decided before it came is left out."""
+        """Returns what came in [day, until), with what was known before.
+
+        What was decided before it came is left out, and what is another paper in the end.
+        """
         decided: dict[Subject, date] = {}
         for verdict in (*self.rejected, *self.accepted):  # the first one counts: minds may change
             decided[verdict.subject] = min(verdict.on, decided.get(verdict.subject, verdict.on))
-        came = [one for one in self.sightings if day <= one.on < until]
+        joined = {one.subject for one in self.joined if one.until is None}
+        came = [one for one in self.sightings if day <= one.on < until and one.subject not in joined]
         scored = [one for one in came if decided.get(one.subject, until) >= one.on]
         seen = self._read(scored, lambda one: one.on)
         read = {one.subject for one in seen}
-        listed = {one.subject for one in self.accepted}
         return Trial(
             past=self.before(day),
             until=until,
             seen=seen,
-            accepted=frozenset(read & listed),
+            accepted=frozenset(read & self.listed.keys()),
             placed=self.placed(day, until),
             unread=tuple(one.subject for one in scored if one.subject not in read),
             listed_before=tuple(one.subject for one in came if decided.get(one.subject, until) < one.on),
         )
 
     def placed(self, since: date, until: date) -> tuple[Example, ...]:
-        """Returns the papers put into a section in [since, until), as they read on that day; at least the list's title."""
+        """Returns the papers put into a section in [since, until), as they read on that day; at least the list's title.
+
+        Section and title are those that stood at the beginning of `until`.
+        """
         return tuple(
             Example(one.subject, one.on, text, section=one.section)
-            for one in self.accepted
-            if since <= one.on < until and one.section and (text := self._text(one.subject, one.on) or one.title)
+            for one in self.listed_by(until)
+            if since <= one.on and one.section and (text := self._text(one.subject, one.on) or one.title)
         )
 
     def _read(
