@@ -249,7 +249,7 @@ def _figure(played: Played, name: str) -> str:
 _ROWS: dict[str, Callable[[Played], str]] = {
     "state": lambda played: played.report.state,
     "new papers": lambda played: _figure(played, "papers_new"),
-    "candidates waiting": lambda played: _figure(played, "candidates"),
+    "candidates of all lists": lambda played: _figure(played, "candidates"),
     "known citations before": lambda played: _figure(played, "citations_known_before"),
     "known citations after": lambda played: _figure(played, "citations_known"),
     "stars refreshed": lambda played: _figure(played, "stars_refreshed"),

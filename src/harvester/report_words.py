@@ -39,7 +39,7 @@ def _facts(report: Report) -> list[tuple[str, str]]:
 def _figures(f: Figures, kind: RunKind) -> list[tuple[str, str]]:
     return [
         ("papers", f"{f.papers:,} ({f.papers_new:+,} new)"),
-        ("candidates", f"{f.candidates:,} waiting ({f.candidates_new:+,} new)"),
+        ("candidates", f"{f.candidates:,} of all lists ({f.candidates_new:+,} new)"),
         *((f"queue {queue.list}", queue_words(queue)) for queue in f.queues),
         ("entries", f"{f.entries:,}"),
         *(_counts(f) if kind == "nightly" else ()),
