@@ -76,3 +76,10 @@ def test_titles_are_one_that_differ_by_a_word_or_a_slip() -> None:
     assert joined.find("Knowledge Distllation") == "Knowledge Distillation"
     assert joined.find("Hardware/System") == "Hardware"
     assert joined.find("Others") is None
+
+
+def test_words_that_stand_in_one_placement_each_say_nothing_and_do_no_harm() -> None:
+    placed = [(Text(f"word{n}", f"unique{n}"), "A" if n % 2 else "B") for n in range(30)]
+    paper = Text("On pruning", "We prune.", hits=(TopicHits("pruning", 1, 1),))
+    [guesses] = learn([Shelf("A", "A"), Shelf("B", "B", ("pruning",))], placed, ["pruning"]).guess([paper])
+    assert guesses[0].section == "B"

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from queue_world import NOW, adopted, bad, editorial, folded, good, numbers, of_mine, queue, said, subject
+from queue_world import LIST, NOW, TOPICS, adopted, bad, editorial, folded, good, numbers, of_mine, queue, said, subject
 
 from harvester.curated import tables
+from harvester.definitions import read_editorial
 from harvester.ids import ArxivId
 from harvester.records import Decision, PaperRecord
 from harvester.scores import queue_words
@@ -127,6 +128,31 @@ def test_a_list_that_failed_is_not_tried_again_and_its_candidates_say_why() -> N
     assert {one.rated.why for one in ranked.candidates if one.rated} == {"ranking failed: ValueError: out of luck"}
     told = "its candidates are shown without scores, the strongest match first"
     assert ranked.causes == (f"ranking the list mine failed (ValueError: out of luck); {told}",)
+
+
+def test_where_sections_cannot_be_suggested_the_scores_stand_and_it_is_told_and_not_tried_again() -> None:
+    texts = editorial()
+    [mine] = texts.lists
+    first, second = mine.sections
+    broken = replace(mine, sections=(first, replace(second, topics=5)))  # type: ignore[arg-type]  # unforeseen
+    unforeseen = replace(texts, lists=(broken,))
+    world, gathered = folded([good(1), bad(2)], [], texts)
+    ranked = rank(world, gathered.harvested, [], unforeseen, NOW)
+    assert ranked.failures == {} and list(ranked.unplaced) == ["mine"]
+    assert [cause.partition(" (")[0] for cause in ranked.causes] == ["suggesting sections of mine failed"]
+    again = rank(world, gathered.harvested, [], texts, NOW, {}, ranked.unplaced)
+    assert again.candidates == ranked.candidates
+    assert scores(again) == scores(rank(world, gathered.harvested, [], texts, NOW))
+    assert {one.section for one in again.candidates} == {"Unstructured", None}
+
+
+@pytest.mark.parametrize("titles", [("A", "B"), ("1", "2"), ("Other", "Others"), ("Others", "More")])
+def test_sections_whose_names_say_nothing_are_guessed_by_topics(titles: tuple[str, str]) -> None:
+    named = LIST.replace('"Structured"', f'"{titles[0]}"').replace('"Unstructured"', f'"{titles[1]}"')
+    texts = read_editorial({"topics.toml": TOPICS, "lists/mine.toml": named})
+    ranked = queue([good(1), bad(2)], texts=texts)
+    assert ranked.causes == () and len(scores(ranked)) == 2
+    assert {int(one.subject[-5:]): one.section for one in ranked.candidates} == {1: titles[1], 2: titles[0]}
 
 
 def test_a_list_without_candidates_is_not_ranked() -> None:

@@ -166,10 +166,20 @@ def _read_words(texts: Sequence[Text], topics: Sequence[str], rare: int) -> _Wor
 
     titles, mixed = (TfidfVectorizer(sublinear_tf=True, stop_words="english") for _ in range(2))
     abstracts = TfidfVectorizer(sublinear_tf=True, stop_words="english", min_df=rare)
-    titles.fit(text.title or "untitled" for text in texts)
-    abstracts.fit(text.abstract or text.title or "untitled" for text in texts)
-    mixed.fit(_mixed(text) for text in texts)
-    return _Words(titles, abstracts, mixed, tuple(topics))
+    return _Words(
+        _fitted(titles, [text.title for text in texts]),
+        _fitted(abstracts, [text.abstract or text.title for text in texts]),
+        _fitted(mixed, [_mixed(text) for text in texts]),
+        tuple(topics),
+    )
+
+
+def _fitted(words: Any, texts: Sequence[str]) -> Any:
+    """Learns the words of texts; where they have none, or none that stands in enough of them, words say nothing."""
+    try:
+        return words.fit(texts)
+    except ValueError:  # of texts it says nothing else: sections may be named "A" and "B", or "Others" and "More"
+        return words.set_params(min_df=1).fit(["untitled"])
 
 
 def _mixed(text: Text) -> str:

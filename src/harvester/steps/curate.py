@@ -55,6 +55,7 @@ def curate(night: Night) -> Curated:
     ranked = rank(folded, gathered.harvested, night.said.decisions, night.editorial, night.as_of)
     inputs = {**night.frozen, "landings": {address: list(sums) for address, sums in gathered.digests.items()}}
     inputs |= {"unranked": ranked.failures} if ranked.failures else {}
+    inputs |= {"unplaced": ranked.unplaced} if ranked.unplaced else {}
     made = build_tables(folded, ranked)
     figures = replace(_figures(folded, gathered, known_before, night.as_of), queues=ranked.queues)
     tonight = [problem for problem in gathered.problems if f"{night.as_of:{tell.STAMP}}" in problem]

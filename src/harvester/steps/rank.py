@@ -2,7 +2,8 @@
 
 Ranking is a pure function of the fold, as the fold is of its inputs: a replay makes the same scores. Nothing in a night may
 fail because ranking does: then the candidates of that list have no score and say why, the night is degraded, and the
-reason becomes one of the snapshot's inputs, so that a replay does not try what had failed.
+reason becomes one of the snapshot's inputs, so that a replay does not try what had failed. Where sections alone cannot be
+suggested, the scores stand, and each candidate has the section whose topics match most strongly.
 """
 
 from __future__ import annotations
@@ -39,12 +40,17 @@ class Ranked:
     candidates: tuple[Candidate, ...]
     queues: tuple[ListQueue, ...]
     failures: Mapping[str, str]  # by list, in words
+    unplaced: Mapping[str, str]  # the same of suggesting sections
 
     @property
     def causes(self) -> tuple[str, ...]:
         """Says what failed, for the report."""
         told = "its candidates are shown without scores, the strongest match first"
-        return tuple(f"ranking the list {slug} failed ({why}); {told}" for slug, why in self.failures.items())
+        instead = "its candidates have the section whose topics match most strongly"
+        return (
+            *(f"ranking the list {slug} failed ({why}); {told}" for slug, why in self.failures.items()),
+            *(f"suggesting sections of {slug} failed ({why}); {instead}" for slug, why in self.unplaced.items()),
+        )
 
 
 def rank(
@@ -54,12 +60,16 @@ def rank(
     editorial: Editorial,
     as_of: datetime,
     failed: Mapping[str, str] = NO_FAILURES,
+    unplaced: Mapping[str, str] = NO_FAILURES,
 ) -> Ranked:
-    """Ranks the candidates of all lists; `harvested` are the papers that came by, `failed` the lists not to be tried."""
+    """Ranks the candidates of all lists; `harvested` are the papers that came by.
+
+    `failed` are the lists not to be tried, `unplaced` those for which sections are not to be suggested, with the reasons.
+    """
     world = _World(folded, harvested, tuple(decisions), editorial, listed.fold(decisions), as_of.date())
     candidates: list[Candidate] = []
     queues: list[ListQueue] = []
-    failures = dict(failed)
+    failures = _Failures(dict(failed), dict(unplaced))
     for definition in editorial.lists:
         own = [one for one in folded.candidates if one.list == definition.slug]
         rated, queue = _try(own, definition, world, failures)
@@ -67,7 +77,16 @@ def rank(
         ordered = policy.placed(policy.ranked(rated, world.today, before), definition.queue, world.today, before)
         candidates += ordered
         queues += [_counted(queue, ordered, definition)] if own else []
-    return Ranked(tuple(candidates), tuple(queues), dict(sorted(failures.items())))
+    told = (dict(sorted(one.items())) for one in (failures.ranking, failures.placing))
+    return Ranked(tuple(candidates), tuple(queues), *told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Failures:
+    """What failed, by list and in words; grows while lists are ranked."""
+
+    ranking: dict[str, str]
+    placing: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +102,27 @@ class _World:
 
 
 def _try(
-    own: Sequence[Candidate], definition: ListDefinition, world: _World, failures: dict[str, str]
+    own: Sequence[Candidate], definition: ListDefinition, world: _World, failures: _Failures
 ) -> tuple[list[Candidate], ListQueue]:
     """Rates the candidates of one list; where that fails, none of them has a score."""
     slug = definition.slug
-    if own and slug not in failures:
+    if own and slug not in failures.ranking:
         try:
             with one_core():
-                return _rated(own, definition, world)
+                return _rated(own, definition, world, failures)
         except Exception as error:  # noqa: BLE001 because a night without scores is a night, and says what failed
-            failures[slug] = f"{type(error).__name__}: {error}".partition("\n")[0][:200]
-    why = f"ranking failed: {failures[slug]}" if slug in failures else "nothing waits"
+            failures.ranking[slug] = _in_words(error)
+    why = f"ranking failed: {failures.ranking[slug]}" if slug in failures.ranking else "nothing waits"
     return [replace(one, rated=Rated(None, why=why)) for one in own], ListQueue(slug, None, why)
 
 
-def _rated(own: Sequence[Candidate], definition: ListDefinition, world: _World) -> tuple[list[Candidate], ListQueue]:
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".partition("\n")[0][:200]
+
+
+def _rated(
+    own: Sequence[Candidate], definition: ListDefinition, world: _World, failures: _Failures
+) -> tuple[list[Candidate], ListQueue]:
     history = _history(definition, world)
     past = history.before(world.today + timedelta(days=1))
     topics = definition.topics if definition.topics is not None else [one.name for one in world.editorial.topics]
@@ -105,7 +130,7 @@ def _rated(own: Sequence[Candidate], definition: ListDefinition, world: _World) 
     basis: Basis = "learnt" if ranker.learnt_from else "topics"
     limit, without = _threshold(definition, past, ranker)
     texts = [_text(history, one) for one in own]
-    guesses = _guesses(definition, history, past, topics, world.editorial, texts)
+    guesses = _guesses(definition, history, topics, world, texts, failures)
     scored = zip(own, ranker.explained(texts), guesses, strict=True)
     queue = ListQueue(
         list=definition.slug,
@@ -152,13 +177,19 @@ def _text(history: History, candidate: Candidate) -> Text:
 def _guesses(
     definition: ListDefinition,
     history: History,
-    past: Past,
     topics: Sequence[str],
-    editorial: Editorial,
+    world: _World,
     texts: Sequence[Text],
+    failures: _Failures,
 ) -> list[tuple[Guess, ...]]:
-    placed = ((one.text, one.section) for one in history.placed(date.min, past.day))
-    return placing.learn(shelves(definition, editorial.topics), placed, topics).guess(texts)
+    """Suggests sections for each text; where that fails, none for any."""
+    if definition.slug not in failures.placing:
+        try:
+            placed = ((one.text, one.section) for one in history.placed(date.min, world.today + timedelta(days=1)))
+            return placing.learn(shelves(definition, world.editorial.topics), placed, topics).guess(texts)
+        except Exception as error:  # noqa: BLE001 because scores are worth having without sections, and it is told
+            failures.placing[definition.slug] = _in_words(error)
+    return [() for _ in texts]
 
 
 def _threshold(definition: ListDefinition, past: Past, ranker: ranking.Ranker) -> tuple[Threshold | None, str | None]:

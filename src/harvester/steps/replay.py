@@ -55,8 +55,8 @@ def replay(
     )
     gathered = gather_named(settings.data / "raw", inputs["landings"], editorial.topics, said.decisions)
     folded = fold(gathered, said.decisions, editorial, ref.as_of)
-    unranked = inputs.get("unranked", {})
-    ranked = rank(folded, gathered.harvested, said.decisions, editorial, ref.as_of, unranked)
+    failed = (inputs.get("unranked", {}), inputs.get("unplaced", {}))
+    ranked = rank(folded, gathered.harvested, said.decisions, editorial, ref.as_of, *failed)
     with TemporaryDirectory(prefix="harvester-replay-") as scratch:
         tables = build_tables(folded, ranked)
         manifest = snapshots.read_manifest(ref)
