@@ -199,7 +199,7 @@ def _knows(standing: Standing, slug: str, subject: Subject) -> bool:
 
 
 def history(standing: Standing, slug: str | None, subject: Subject | None) -> Iterator[Decision]:
-    """Yields the decisions on a list or a subject (None: on all), the newest first."""
+    """Yields the decisions on a list or a subject (None: on all), joins with another one included, the newest first."""
     for decision in reversed(in_order(standing.log.decisions)):
-        if slug in (None, decision.list) and subject in (None, decision.subject):
+        if slug in (None, decision.list) and (subject is None or subject in (decision.subject, decision.twin)):
             yield decision
