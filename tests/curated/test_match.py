@@ -76,6 +76,23 @@ def test_enough_phrases_must_stand_there_and_one_of_each_group() -> None:
     assert hits(paper("Pruning LLMs", "on GPUs"), of_models) == [("pruning", "title", "Pruning")]
 
 
+def test_phrases_count_as_several_only_at_places_of_their_own() -> None:
+    same = replace(topic("KV", "key value"), words=(("KV", "key value"),), at_least=2)
+    assert not hits(paper("KV for all"), same) and hits(paper("KV for all", "key-value pairs"), same)
+    serving = replace(topic("model serving", "LLM serving", "serving system"), at_least=2)
+    serving = replace(serving, words=(("LLM", "large language model"),))
+    assert not hits(paper("Large Language Model Serving"), serving)
+    assert not hits(paper("A model  serving system", "Of model-serving systems"), replace(serving, at_least=3))
+    assert hits(paper("A model serving system", "Of model serving"), serving)
+    assert hits(paper("Serving systems", "Model serving on the edge"), serving)
+
+
+def test_the_longest_place_takes_no_other_phrase_its_own() -> None:
+    three = replace(topic("sparse", "sparse attention", "attention head"), at_least=2)
+    assert hits(paper("Sparse attention heads"), three)  # "sparse" and "attention head"
+    assert not hits(paper("Sparse attention"), three)
+
+
 def test_known_authors_fit_without_a_phrase_and_code_may_be_wanted() -> None:
     by_author = replace(topic("pruning"), authors=("Bo Äuthor",))
     assert hits(paper("Anything"), by_author) == [("Bo Äuthor", "authors", "Bo Author")]

@@ -7,7 +7,7 @@ breaks as spaces; what is found inside a word does not count.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -56,9 +56,9 @@ class Matching:
     def matches(self, paper: Paper) -> tuple[Match, ...]:
         """Returns the topics that fit the paper, in their order, each with the first hit per phrase and field.
 
-        A paper fits when it carries one of the topic's categories, enough include phrases stand in title or abstract (or a
-        known author wrote it), one of each required group does, and no exclude phrase; and when it links code, where
-        the topic asks for that. A paper without metadata fits nothing.
+        A paper fits when it carries one of the topic's categories, enough include phrases stand in title or abstract, each
+        at a place of its own (or a known author wrote it), one of each required group does, and no exclude phrase; and when
+        it links code, where the topic asks for that. A paper without metadata fits nothing.
         """
         record = paper.record
         if record is None:
@@ -76,11 +76,14 @@ class Matching:
 
     def _hits(self, topic: _Topic, record: PaperRecord, found: Mapping[str, _Spans], both: set[int]) -> tuple[Hit, ...]:
         """Returns the evidence; none where the topic does not fit."""
-        enough = len(topic.any_of & both) >= topic.at_least
+        standing = topic.any_of & both
+        enough = len(standing) >= topic.at_least
         authors = _known_authors(topic, record) if topic.authors else ()
         if not (enough or authors) or not topic.exclude.isdisjoint(both):
             return ()
         if any(group.isdisjoint(both) for group in topic.require) or (topic.code and not _links_code(record)):
+            return ()
+        if topic.at_least > 1 and not authors and not self._stand_apart(standing, topic.at_least, record):
             return ()
         places: tuple[tuple[Place, str], ...] = (("title", record.title), ("abstract", record.abstract))
         told = (
@@ -91,12 +94,29 @@ class Matching:
         )
         return (*told, *authors)
 
+    def _stand_apart(self, phrases: frozenset[int], least: int, record: PaperRecord) -> bool:
+        """Tells whether so many of the phrases stand at places that do not overlap: one place is no two signs."""
+        ends = {frozenset[int](): 0}  # by the phrases that have a place: where the last one ends, at the earliest
+        for text in (record.title, record.abstract):
+            low = _SPACES.sub(" ", _lowered(text))
+            places = sorted(
+                (end, start, number)
+                for form, start, end in self._places(low)
+                for number in phrases.intersection(self.meant[form])
+            )
+            for end, start, number in places:
+                for placed, last in [*ends.items()]:
+                    if last <= start and number not in placed:
+                        more = placed | {number}
+                        ends[more] = min(end, ends.get(more, end))
+                        if len(more) >= least:
+                            return True
+            ends = dict.fromkeys(ends, 0)
+        return False
+
     def _found(self, text: str) -> _Spans:
         """Finds the phrases of a text; of several forms at one place the longest counts."""
-        low = text.lower()
-        if len(low) != len(text):  # a few letters become two in lower case; offsets must stay
-            low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-        low = low.translate(_SPACED)
+        low = _lowered(text)
         if "  " in low:
             return self._found_spaced(low)
         return self._spans(low)
@@ -119,14 +139,27 @@ class Matching:
 
     def _spans(self, low: str) -> _Spans:
         found: _Spans = {}
-        for form, start, end in self.automaton.find_matches_as_indexes(low, overlapping=True):
-            if (start and _goes_on(low, start)) or (end < len(low) and _in_word(low[end])):
-                continue
+        for form, start, end in self._places(low):
             for number in self.meant[form]:
                 before = found.get(number)
                 if before is None or start < before[0] or (start == before[0] and end > before[1]):
                     found[number] = (start, end)
         return found
+
+    def _places(self, low: str) -> Iterator[tuple[int, int, int]]:
+        """Yields each form that stands there as words of its own, with its place; places may overlap."""
+        for form, start, end in self.automaton.find_matches_as_indexes(low, overlapping=True):
+            if (start and _goes_on(low, start)) or (end < len(low) and _in_word(low[end])):
+                continue
+            yield form, start, end
+
+
+def _lowered(text: str) -> str:
+    """Returns the text in lower case, as long as it was, with a space for whatever may stand between words."""
+    low = text.lower()
+    if len(low) != len(text):  # a few letters become two in lower case; offsets must stay
+        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return low.translate(_SPACED)
 
 
 def _goes_on(low: str, start: int) -> bool:
