@@ -16,7 +16,7 @@ from harvester.definitions import read_editorial
 from harvester.editorial.entries import fold
 from harvester.editorial.queue import candidates
 from harvester.ids import Subject
-from harvester.records import Hit, Match, Paper
+from harvester.records import Candidate, Hit, Match, Paper
 from harvester.scores import Rated
 from harvester.settings import Settings, load_settings
 from harvester.steps.decide import Signature
@@ -68,7 +68,7 @@ def settle_in(folder: Path, rated: Mapping[str, Rated] = MappingProxyType({})) -
         for topic in topics
     ]
     waiting = [
-        replace(candidate, rated=rated.get(candidate.subject.removeprefix("arxiv:")))
+        _rated(candidate, rated.get(candidate.subject.removeprefix("arxiv:")))
         for definition in read_editorial(TEXTS).lists
         for candidate in candidates(papers, matches, fold([]), definition, NIGHT.date())
     ]
@@ -84,6 +84,12 @@ def settle_in(folder: Path, rated: Mapping[str, Rated] = MappingProxyType({})) -
     )
     snapshots.publish(settings.data / "curated", NIGHT, built, {})
     return settings
+
+
+def _rated(candidate: Candidate, rated: Rated | None) -> Candidate:
+    """As a night leaves it: the section is the first guess."""
+    section = rated.guesses[0].section if rated and rated.guesses else candidate.section
+    return replace(candidate, rated=rated, section=section)
 
 
 class Team:

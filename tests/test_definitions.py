@@ -213,3 +213,36 @@ def test_a_list_says_how_its_queue_is_made_and_what_it_leaves_out_has_its_defaul
 def test_a_mistake_in_the_queues_numbers_is_told(line: str, told: str) -> None:
     with pytest.raises(SettingsError, match=re.escape(told)):
         read_editorial({"topics.toml": TOPICS, "lists/a.toml": f"{LIST}[queue]\n{line}\n"})
+
+
+def test_a_section_is_found_by_a_name_that_it_had_before() -> None:
+    text = LIST.replace('topics = ["pruning"]', 'topics = ["pruning"]\nformerly = ["Sparsity", "Thinning"]')
+    definition = read_editorial({"topics.toml": TOPICS, "lists/a.toml": text}).definition("a")
+    found = definition.section("thinning")
+    assert found and (found.path, found.formerly) == ("Pruning", ("Sparsity", "Thinning"))
+
+
+def test_a_former_name_that_means_two_sections_is_told_with_its_line() -> None:
+    text = LIST.replace('topics = ["pruning"]', 'formerly = ["MoE / Papers", "Sparsity"]') + 'formerly = ["sparsity"]\n'
+    with pytest.raises(SettingsError) as caught:
+        read_editorial({"topics.toml": TOPICS, "lists/a.toml": text})
+    path, twice = caught.value.mistakes
+    assert path.startswith('lists/a.toml:6: sections[1].formerly: "MoE / Papers" is the path of sections[3] now, whose')
+    assert twice.startswith(
+        'lists/a.toml:11: sections[3].formerly: "sparsity" is given by sections[1], too: its papers'
+    )
+
+
+@pytest.mark.parametrize(
+    ("below", "told"),
+    [
+        ("recent_days = true", "recent_days must be a whole number, not true"),
+        ("topics = [false]", "topics must hold texts only"),
+        ("[queue]\nrecall = [true, 1]", "queue.recall must be a number from 0 to 1, not [true, 1]"),
+        ("[queue]\nrecall = 1\n[queue]\n", "not valid TOML: Cannot declare [queue] twice"),
+        ('[queue."a b".c]\n[queue."a b".c]\n', "not valid TOML: Cannot declare [queue.a b.c] twice"),
+    ],
+)
+def test_mistakes_are_told_in_the_words_of_toml_and_not_of_python(below: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(told)):
+        read_editorial({"topics.toml": TOPICS, "lists/a.toml": f"{below}\n"})

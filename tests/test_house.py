@@ -29,6 +29,7 @@ GROUND = {
     "keys",
     "tex",
     "findings",
+    "former_names",
     "phrases",
     "scores",
 }

@@ -31,7 +31,7 @@ def test_authors_are_enough() -> None:
     ("text", "why"),
     [
         ("[topics.t]\ninclude = []\n", "include is empty"),
-        ('[topics.t]\ninclude = ["a"]\nat_least = 2\n', "at_least is 2, but there are 1 phrases"),
+        ('[topics.t]\ninclude = ["a"]\nat_least = 2\n', "at_least is 2, but the topic has 1 phrase"),
         ('[topics.t]\ninclude = ["a"]\nrequire = ["b"]\n', "require must hold lists of texts"),
         ('[topics.t]\ninclude = ["a"]\nrequire = [[]]\n', "require must hold lists of texts"),
         ('[topics.t]\ninclude = ["a"]\ncode = "yes"\n', "code must be true or false"),

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from harvester.errors import SettingsError
 from harvester.findings import LintException
+from harvester.former_names import FormerNames, mistaken
 from harvester.keys import Keys, Source, merge_marks
 from harvester.topics import Harvest, Topic, read_topics
 
@@ -39,6 +40,7 @@ class SectionDefinition:
     topics: tuple[str, ...] = ()  # topics whose papers are suggested for this section
     page: str | None = None  # file name of the section's own page, in table style
     prose: str = ""  # Markdown below the heading, above the entries
+    formerly: tuple[str, ...] = ()  # paths that it had before: decisions that name one of them mean this section
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,18 @@ class ListDefinition:
     queue: QueuePolicy = QueuePolicy()
 
     def section(self, path: str) -> SectionDefinition | None:
-        """Returns the section of that path, or of that title where only one has it; case does not count."""
+        """Returns the section of that path, or that title where only one has it, or that former path; in any case."""
         wanted = path.strip().casefold()
         exact = [s for s in self.sections if s.path.casefold() == wanted]
         titled = [s for s in self.sections if s.title.casefold() == wanted]
-        return exact[0] if exact else titled[0] if len(titled) == 1 else None
+        if exact or len(titled) == 1:
+            return (exact or titled)[0]
+        now = self.former_names().now(wanted)
+        return next((s for s in self.sections if s.path == now), None)
+
+    def former_names(self) -> FormerNames:
+        """Returns what its sections are called and were called before."""
+        return FormerNames.of((section.path, section.formerly) for section in self.sections)
 
     def nearest_sections(self, path: str) -> list[str]:
         """Returns the paths most like `path`, for an error message."""
@@ -171,6 +180,8 @@ def _read_list(source: Source, texts: Mapping[str, str], topics: set[str] | None
     said = "topics" in root.left  # an empty list is a word, too: nothing waits
     sections = tuple(_read_section(source, n, value, topics) for n, value in enumerate(root.tables("sections"), 1))
     _tell_repeated(source, sections)
+    for number, why in mistaken([(section.path, section.formerly) for section in sections]):
+        source.wrong(f"sections[{number}].formerly", why)
     source.mistakes += _half_merged(slug, source, texts)
     definition = ListDefinition(
         slug=slug,
@@ -237,6 +248,7 @@ def _read_section(source: Source, number: int, value: dict[str, Any], topics: se
         topics=keys.words("topics"),
         page=keys.word("page"),
         prose=keys.word("prose") or "",
+        formerly=keys.words("formerly"),
     )
     keys.done()
     if section.page is not None and not _PAGE.fullmatch(section.page):

@@ -13,6 +13,8 @@ C = TypeVar("C", bound=str)
 _HEADER = re.compile(r"[ \t]*\[(\[?)([^\[\]]+)\]")
 _KEY = re.compile(r"""[ \t]*["']?([A-Za-z0-9_-]+)["']?[ \t]*=""")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_PATH = re.compile(r"""\((?:(?:'[^']*'|"[^"]*"),? ?)+\)""")  # a key as Python's parser tells it: ('topics', 'moe')
+_PART = re.compile(r"""['"]([^'"]*)['"]""")
 # What a quote or a bracket that nobody closed makes of the lines behind it.
 _UNCLOSED = ("Illegal character", "Unterminated", "Unclosed", "Expected", "Invalid value")
 _MERGE = "left over from a merge: keep what holds of both sides, and delete the marks"
@@ -43,7 +45,7 @@ class Source:
         except tomllib.TOMLDecodeError as error:
             found = _AT.search(str(error))
             line = int(found[1]) if found and found[1] else max(text.count("\n"), 1)
-            said = _AT.sub("", str(error))
+            said = _PATH.sub(lambda path: f"[{'.'.join(_PART.findall(path[0]))}]", _AT.sub("", str(error)))
             hint = "; is a quote or a bracket in or above it not closed?" if said.startswith(_UNCLOSED) else ""
             hint = f"; {_MERGE}" if _is_mark(text, line) else hint
             self.mistakes.append(f"{self.file}:{line}: not valid TOML: {said}{hint}")
@@ -92,7 +94,7 @@ class Keys:
         if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
             return value
         if value is not empty:
-            self.wrong(key, f"{self.prefix}{key} must be {form}, not {value!r}")
+            self.wrong(key, f"{self.prefix}{key} must be {form}, not {_written(value)}")
         return empty
 
     def word(self, key: str) -> str | None:
@@ -113,7 +115,7 @@ class Keys:
         value = self.left.pop(key, default)
         if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1:
             return float(value)
-        self.wrong(key, f"{self.prefix}{key} must be a number from 0 to 1, not {value!r}")
+        self.wrong(key, f"{self.prefix}{key} must be a number from 0 to 1, not {_written(value)}")
         return default
 
     def days_or_day(self, key: str, default: int | date) -> int | date:
@@ -125,7 +127,7 @@ class Keys:
         if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
             return value
         wish = "a number of days, at least 1, or a day such as 2026-01-31 without quotes"
-        self.wrong(key, f"{self.prefix}{key} must be {wish}, not {value!r}")
+        self.wrong(key, f"{self.prefix}{key} must be {wish}, not {_written(value)}")
         return default
 
     def words(self, key: str) -> tuple[str, ...]:
@@ -191,6 +193,17 @@ class Keys:
             near = difflib.get_close_matches(key, self.known, n=1)
             hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(self.known)}"
             self.wrong(key, f"{self.prefix}{key} is unknown{hint}")
+
+
+def _written(value: Any) -> str:
+    """Writes a value as TOML does, near enough to find it in the file."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, dict):
+        return "a table"
+    return repr(value) if isinstance(value, str) else str(value)
 
 
 def _one_of(words: tuple[str, ...]) -> str:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from harvester.counting import counted
 from harvester.keys import Keys, Source
 from harvester.phrases import Words, author_form, spellings
 
@@ -110,9 +111,8 @@ def _read_topic(name: str, keys: Keys, common: tuple[str, ...], since: int | dat
     if not topic.include and not topic.authors:
         keys.wrong("include", f"topics.{name}.include is empty: give at least one phrase, or delete the topic")
     elif topic.at_least > max(1, len(topic.include)):
-        keys.wrong(
-            "at_least", f"topics.{name}.at_least is {topic.at_least}, but there are {len(topic.include)} phrases"
-        )
+        has = counted(len(topic.include), "phrase")
+        keys.wrong("at_least", f"topics.{name}.at_least is {topic.at_least}, but the topic has {has}")
     keys.done()
     return topic
 

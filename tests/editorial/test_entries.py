@@ -7,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from said import KEY, PAPER, said, sections
 
-from harvester.definitions import ListDefinition, SectionDefinition
-from harvester.editorial.entries import Key, fold, misplaced
+from harvester.editorial.entries import Key, fold
 from harvester.records import Act, Decision, Wording
 
 
@@ -131,16 +130,6 @@ def test_new_entries_come_first_the_newest_on_top_then_adopted_ones_in_their_ord
         ]
     )
     assert [entry.subject[-1] for entry in folded.entries] == ["4", "3", "1", "2"]
-
-
-def test_an_entry_in_a_section_that_the_list_lacks_is_told_with_file_and_line() -> None:
-    definition = ListDefinition(
-        "efficient-llm", "t", "table", (SectionDefinition("Network Pruning", "Network Pruning", 1),)
-    )
-    told = str(misplaced(fold([said("accept", 1, "x", section="Prunning")]), definition)[0])
-    assert told.startswith(
-        'editorial/decisions/x.jsonl, line 1: no section "Prunning" in list efficient-llm; did you mean'
-    )
 
 
 @st.composite

@@ -30,7 +30,8 @@ def command(
     """Put papers on a list, or move them within it.
 
     ID is an arXiv id, a DOI, owner/name on GitHub or any link, in any spelling. A paper need not be in the queue. One that
-    stands on the list already is moved to the section named. The pages show it after `harvester publish` or the next night.
+    stands on the list already is moved to the section named. Without --section the likeliest is taken, and the answer says
+    how likely it is. The pages show it after `harvester publish` or the next night.
 
     \b
     Examples:
@@ -40,6 +41,6 @@ def command(
     """
     from harvester.steps.decide import accept
 
-    standing = standing_now(at)
+    standing = standing_now(at, slug, ids)
     done = accept(standing, ids, signature(standing, by, at), slug, section, note, place)
     answer(standing, done, as_json)

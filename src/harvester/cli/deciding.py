@@ -41,16 +41,22 @@ def signed(function: _Command) -> _Command:
     return function
 
 
-def standing_now(at: datetime | None = None) -> Standing:
-    """Reads what holds now, and tells on standard error which decision lines and definitions are wrong."""
+def standing_now(at: datetime | None = None, slug: str | None = None, ids: Sequence[str] = ()) -> Standing:
+    """Reads what holds now, and tells on standard error which decision lines and definitions are wrong.
+
+    For a command on one list, or on papers that only some lists know, only what is wrong with those. A definition that
+    such a command needs and that cannot be read stops it with the same words: that is not told twice.
+    """
     from harvester.settings import load_settings
-    from harvester.steps.standing import read_standing
+    from harvester.steps.standing import concerned, read_standing
 
     standing = read_standing(load_settings(os.environ, Path.cwd()), moment(at).date())
+    lists = concerned(standing, ids, slug)
     for mistake in standing.mistakes():
-        click.echo(f"warning: {mistake}", err=True)
-    for slug, mistakes in standing.editorial.broken.items():
-        click.echo(f"warning: the list {slug} is left out: {'; '.join(mistakes)}", err=True)
+        if mistake.list is None or mistake.list in lists:
+            click.echo(f"warning: {mistake}", err=True)
+    for name, mistakes in standing.editorial.broken.items() if slug is None and not ids else ():
+        click.echo(f"warning: the list {name} is left out: {'; '.join(mistakes)}", err=True)
     return standing
 
 

@@ -38,5 +38,5 @@ def command(
     if days is not None and until is not None:
         raise click.UsageError("give --days or --until, not both")
     day = until or moment(at).date() + timedelta(days=days or 14)
-    standing = standing_now(at)
+    standing = standing_now(at, slug, ids)
     answer(standing, defer(standing, ids, signature(standing, by, at), day, slug), as_json)

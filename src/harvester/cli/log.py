@@ -41,7 +41,7 @@ def command(named: str | None, slug: str | None, limit: int, as_json: bool) -> N
     """
     from harvester.steps.standing import history, subject_named
 
-    standing = standing_now()
+    standing = standing_now(slug=slug)
     if slug is not None:
         standing.editorial.definition(slug)  # names the lists there are, where this is none
     found = list(history(standing, slug, subject_named(named) if named else None))

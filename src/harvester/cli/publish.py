@@ -24,8 +24,9 @@ def command(as_of: datetime | None, publish_anyway: bool, as_json: bool) -> None
 
     Makes a new snapshot from what upstreams have said so far and what people have decided until now, and renders the lists
     from it. Nothing is asked of any upstream, so nobody needs to wait for the night. Exit code 3: a list stays as it was,
-    because a decision or its template cannot be read, or a page does, because somebody edited it by hand; or the snapshot is
-    held back, because too much of it changed at once in ways that numbers and decisions do not explain.
+    because a decision or its template cannot be read, or a page does, because somebody edited it by hand; or a list is
+    written with sections that its definition lacks; or the snapshot is held back, because too much of it changed at once in
+    ways that numbers and decisions do not explain.
 
     \b
     Examples:
@@ -45,6 +46,7 @@ def command(as_of: datetime | None, publish_anyway: bool, as_json: bool) -> None
         figures = asdict(done.curated.figures)
         said = {"snapshot": done.curated.snapshot, "published": done.curated.published, "figures": figures}
         lists = {"lists_changed": list(done.shelved.changed), "held_back": list(done.shelved.held_back)}
+        lists |= {"sections_lacking": list(done.shelved.astray)}
         refused = {"snapshot_held_back": list(done.curated.held_back), "notes": list(done.notes)}
         click.echo(json.dumps({**said, **lists, **refused}, indent=1))
     elif not done.curated.held_back:
@@ -58,11 +60,12 @@ def command(as_of: datetime | None, publish_anyway: bool, as_json: bool) -> None
             click.echo(one, err=True)
         click.echo("nothing was changed; if it is right, publish with --publish-anyway", err=True)
         raise SystemExit(DEGRADED)
-    if done.shelved.held_back:
-        untold = done.shelved.held_back if as_json else ()  # else they are told above
+    if done.shelved.amiss:
+        untold = done.shelved.amiss if as_json else ()  # else they are told above
         for one in untold:
             click.echo(one, err=True)
-        click.echo("not all pages could be written; mend what is named above, then publish again", err=True)
+        written = "not all pages could be written" if done.shelved.held_back else "all pages are written"
+        click.echo(f"{written}; mend what is named above, then publish again", err=True)
         raise SystemExit(DEGRADED)
 
 

@@ -29,5 +29,5 @@ def command(
 
     if not reason.strip():
         raise click.BadParameter("say why, in a few words", param_hint="--reason")
-    standing = standing_now(at)
+    standing = standing_now(at, slug, ids)
     answer(standing, reject(standing, ids, signature(standing, by, at), reason.strip(), slug), as_json)

@@ -35,7 +35,7 @@ def command(
         raise click.UsageError("name two papers, or none to see which are held to be one")
     if are_two and not papers:
         raise click.UsageError("--not needs the two papers that are not one")
-    standing = standing_now(at)
+    standing = standing_now(at, slug)
     if papers:
         decide = steps.apart if are_two else steps.same
         answer(standing, [decide(standing, papers[0], papers[1], signature(standing, by, at), slug)], as_json)

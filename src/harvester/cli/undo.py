@@ -28,5 +28,5 @@ def command(named: str | None, slug: str | None, by: str | None, at: datetime | 
     """
     from harvester.steps.undo import undo
 
-    standing = standing_now(at)
+    standing = standing_now(at, slug)
     answer(standing, [undo(standing, named, signature(standing, by, at), slug)], as_json)

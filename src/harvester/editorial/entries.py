@@ -12,9 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from harvester.definitions import ListDefinition
 from harvester.editorial.agree import agree, in_order, place_in_log
-from harvester.editorial.decisions import Mistake
 from harvester.editorial.edits import WORDS, Guard, Outdated, crossing, edited, in_words
 from harvester.ids import Subject
 from harvester.records import Decision, Edit, Entry, Wording
@@ -217,18 +215,3 @@ def outdated(folded: Folded, machines: Callable[[Subject], Mapping[str, str]]) -
     for guard in folded.guards:
         if complaint := guard.complaint(machines(guard.entry.subject).get(guard.field)):
             yield Outdated(guard.entry.list, guard.decision, complaint)
-
-
-def misplaced(folded: Folded, definition: ListDefinition) -> tuple[Mistake, ...]:
-    """Returns a mistake for every entry in a section that its list does not have; pages show these sections last."""
-    paths = {section.path.casefold() for section in definition.sections}
-    mistakes = []
-    for entry in folded.entries:
-        if entry.list == definition.slug and entry.section.casefold() not in paths:
-            stem, _, line = entry.decision.rpartition(":")
-            near = definition.nearest_sections(entry.section)
-            known = ", ".join(section.path for section in definition.sections) or "none"
-            remedy = f'did you mean "{near[0]}"?' if near else f"there are: {known}."
-            why = f'no section "{entry.section}" in list {entry.list}; {remedy} `harvester accept --section` moves it'
-            mistakes.append(Mistake(f"editorial/decisions/{stem}.jsonl", int(line or 0), entry.list, why))
-    return tuple(mistakes)

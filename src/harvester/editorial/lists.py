@@ -82,6 +82,8 @@ def _section(section: SectionDefinition) -> Iterator[str]:
         yield f"topics = {_texts(section.topics)}"
     if section.page:
         yield f"page = {_text(section.page)}"
+    if section.formerly:
+        yield f"formerly = {_texts(section.formerly)}"
     if section.prose:
         yield f"prose = {_text(section.prose)}"
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from harvester.definitions import ListDefinition
 from harvester.findings import Severity
+from harvester.former_names import written_formerly
 from harvester.ids import Subject, read_repo, read_subject, repo_of, url_of
 from harvester.records import Entry
 
@@ -85,9 +86,10 @@ def dead_section(listed: Listed) -> Iterator[Spot]:
     for entry in listed.entries:
         if entry.section.casefold() not in paths:
             near = listed.definition.nearest_sections(entry.section)
-            hint = f'; did you mean "{near[0]}"?' if near else ""
-            remedy = f"move it with `harvester accept {entry.subject} --section NAME`, or define the section"
-            yield listed.at(entry, f'no section "{entry.section}" in list {entry.list}{hint} {remedy}')
+            hint = f'did you mean "{near[0]}"? ' if near else ""
+            renamed = f"if it was renamed, add {written_formerly(entry.section)} to it in {listed.definition_file}"
+            remedy = f"{hint}{renamed}; else move the entry with `harvester accept {entry.subject} --section NAME`"
+            yield listed.at(entry, f'no section "{entry.section}" in list {entry.list}; {remedy}')
 
 
 def empty_section(listed: Listed) -> Iterator[Spot]:

@@ -85,9 +85,9 @@ def adopt(
     kept = read_pages(texts, style)
     if not kept.entries:
         names = ", ".join(texts)
-        raise ListError(
-            [f"{names}: no entry found; give the Markdown of a list, and its --style if it was guessed wrongly"]
-        )
+        start = f'write {editorial.name}/lists/{slug}.toml by hand, as "A new list" in docs/lists.md shows'
+        remedy = "give the Markdown of a list, and its --style if it was guessed wrongly"
+        raise ListError([f"{names}: no entry found; {remedy}; for a list without entries, {start}"])
     if facts_only:
         kept = without_sentences(kept)
     titles = (placed.entry.wording.title for placed in kept.entries)

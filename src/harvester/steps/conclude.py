@@ -40,7 +40,7 @@ def conclude(
         *troubled,
         *(curated.causes if curated else ()),
         *held_back,
-        *(shelved.held_back if shelved else ()),
+        *(shelved.amiss if shelved else ()),
     )
     why = tuple(_once(told))
     state: RunState = "failed" if curated is None else "degraded" if why else "done"

@@ -19,6 +19,7 @@ from harvester.errors import DecisionError
 from harvester.ids import Subject
 from harvester.records import Act, Decision, Entry, Wording
 from harvester.steps.standing import Standing, list_for, subject_named
+from harvester.steps.suggest import Suggested, sections_of, suggested_section
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,8 @@ def _plan_accept(
         words = f"{subject} stands on {definition.slug} {len(there)} times: --place may be 1 to {len(there) + 1}"
         raise DecisionError([f"{words}, the last for one placement more"])
     entry = next((entry for entry in there if entry.place == at_place), None)
-    path = path or (entry.section if entry else _suggested_section(standing, definition, subject))
+    guessed = suggested_section(standing, definition, subject) if path is None and entry is None else None
+    path = guessed.path if guessed else path or (entry.section if entry else "")
     key = Key(definition.slug, subject, at_place)
     disputed = standing.conflict(key) is not None
     same = entry and entry.section == path and note in (None, entry.note) and wording in (None, entry.wording)
@@ -164,24 +166,32 @@ def _plan_accept(
         return Plan((), Decided(definition.slug, subject, "accept", path, f"stands in {path} already; nothing to do"))
     lines = _settling(standing, signed, key, "accept")
     lines += [_decision(standing, signed, key, "accept", section=path, note=note, wording=wording)]
-    said = _said_accepted(standing, key, entry, path, "wording" if note is None else "note")
+    said = _said_accepted(standing, key, entry, guessed or Suggested(path), "wording" if note is None else "note")
     return Plan(tuple(lines), Decided(*key[:2], "accept", path, said))
 
 
-def _said_accepted(standing: Standing, key: Key, entry: Entry | None, path: str, changed: str) -> str:
+def _said_accepted(standing: Standing, key: Key, entry: Entry | None, to: Suggested, changed: str) -> str:
+    path = to.path
     if entry and entry.section == path:
         return (
             f"{changed} changed, stands in {path}" if standing.conflict(key) is None else f"settled: accepted in {path}"
         )
     if entry:
         return f"moved from {entry.section} to {path}"
-    said = f"accepted into {path}"
+    said = f"accepted into {path}{to.said}"
     candidate = standing.candidate(key.list, key.subject)
     if rejected := standing.folded.rejected.get(key):
         said += f" (it had been rejected by {rejected.by}: {rejected.reason})"
     elif candidate is None:
         said += " (it was not in the queue)"
-    return said + ("; note that the paper was withdrawn" if candidate and candidate.withdrawn else "")
+    said += "; note that the paper was withdrawn" if candidate and candidate.withdrawn else ""
+    return said + (_how_to_change(key) if to.weak else "")
+
+
+def _how_to_change(key: Key) -> str:
+    named = f"{key.subject.removeprefix('arxiv:')} --list {key.list}"
+    move = f"`harvester accept {named} --section NAME` moves it, `harvester undo {named}` takes it back"
+    return f"; that was a weak guess: {move}"
 
 
 def named_section(definition: ListDefinition, section: str) -> str:
@@ -189,22 +199,8 @@ def named_section(definition: ListDefinition, section: str) -> str:
     if found := definition.section(section):
         return found.path
     near = definition.nearest_sections(section)
-    remedy = f'did you mean "{near[0]}"?' if near else _sections(definition)
+    remedy = f'did you mean "{near[0]}"?' if near else sections_of(definition)
     raise DecisionError([f'no section "{section}" in list {definition.slug}; {remedy}'])
-
-
-def _sections(definition: ListDefinition) -> str:
-    return "sections: " + ", ".join(f'"{section.path}"' for section in definition.sections)
-
-
-def _suggested_section(standing: Standing, definition: ListDefinition, subject: Subject) -> str:
-    matched = standing.match(definition.slug, subject)
-    if matched and matched.section and definition.section(matched.section):
-        return matched.section
-    if len(definition.sections) == 1:
-        return definition.sections[0].path
-    why = f"no section is suggested for {subject} in list {definition.slug}"
-    raise DecisionError([f"{why}; name one with --section; {_sections(definition)}"])
 
 
 def _place_meant(definition: ListDefinition, there: Sequence[Entry], path: str | None) -> int:

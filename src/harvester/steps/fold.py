@@ -12,6 +12,7 @@ from harvester.definitions import Editorial
 from harvester.editorial import entries as listed
 from harvester.editorial import pairs, queue
 from harvester.editorial.again import Told, put_aside, second_looks
+from harvester.editorial.places import astray, decisions_now
 from harvester.editorial.seen import numbers_seen
 from harvester.ids import Subject, arxiv_subject, is_paper, repo_of, repo_subject
 from harvester.records import (
@@ -48,7 +49,7 @@ class Folded:
 
 def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial, as_of: datetime) -> Folded:
     """Folds what was said into what a snapshot holds; pure."""
-    decisions = tuple(decisions)
+    decisions = decisions_now(decisions, editorial.lists)
     judged = listed.fold(decisions)
     entries = tuple(judged.entries)
     asked = (seen.subject for seen in gathered.observations if seen.kind == "citations")
@@ -92,7 +93,7 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
             *map(str, listed.outdated(judged, lambda subject: _words(papers.get(subject)))),
             *_strange(entries, editorial),
             *renames.taken(gathered.repos, as_of),
-            *(str(lost) for definition in editorial.lists for lost in listed.misplaced(judged, definition)),
+            *(str(lost) for definition in editorial.lists for lost in astray(entries, definition)),
         ),
     )
 

@@ -27,6 +27,7 @@ from harvester.lists.lint_pages import PAGE_RULES, Drawn
 from harvester.settings import Settings
 from harvester.steps.known import Known
 from harvester.steps.render import render
+from harvester.steps.spoken import spoken
 from harvester.steps.standing import Standing
 
 _SPOT = re.compile(r"(\S+?\.(?:toml|j2|md))(?:(?:, line |:)(\d+))?: (.*)", re.DOTALL)
@@ -43,7 +44,11 @@ def lint_lists(settings: Settings, standing: Standing, known: Known, slug: str |
     if slug and not lists and slug not in standing.editorial.broken:
         standing.editorial.definition(slug)  # names the lists there are
     found = [_lint_list(settings, standing, known, definition, now) for definition in lists]
-    of_all = [*_unread(standing, slug), *_broken(settings, standing, slug), *_outdated(settings, standing, slug)]
+    of_all = [
+        *_unread(settings, standing, slug),
+        *_broken(settings, standing, slug),
+        *_outdated(settings, standing, slug),
+    ]
     return Linted(
         in_order([*of_all, *(finding for one in found for finding in one.findings)]),
         in_order(finding for one in found for finding in one.excepted),
@@ -57,9 +62,9 @@ def _lint_list(
     text = standing.editorial.texts.get(f"lists/{definition.slug}.toml", "")
     listed = Listed(
         definition=definition,
-        definition_file=f"{settings.editorial.name}/lists/{definition.slug}.toml",
+        definition_file=f"{standing.spoken}/lists/{definition.slug}.toml",
         definition_text=text,
-        decisions_folder=f"{settings.editorial.name}/decisions",
+        decisions_folder=f"{standing.spoken}/decisions",
         entries=entries,
         titles={paper.subject: paper.title for paper in known.papers if paper.title},
         mend=mend_encoding,
@@ -72,7 +77,7 @@ def _lint_list(
     folder = settings.lists / definition.slug
     drawn = _drawn(
         {path: text for path, text in pages.items() if path.endswith(".md")},
-        f"{settings.lists.name}/{definition.slug}/",
+        f"{spoken(settings, settings.lists)}/{definition.slug}/",
         lambda path: path in pages or (folder / path).exists(),
     )
     of_texts = list(_unclosed(listed))
@@ -95,11 +100,11 @@ def _unclosed(listed: Listed) -> Iterator[Finding]:
             yield Finding(UNCLOSED, severity, spot.file, spot.line, told, None, section.path)
 
 
-def _unread(standing: Standing, slug: str | None) -> Iterator[Finding]:
+def _unread(settings: Settings, standing: Standing, slug: str | None) -> Iterator[Finding]:
     """A decision line that cannot be used holds its list back until it is mended."""
     for mistake in (*standing.log.mistakes, *standing.log.torn):
         if slug is None or mistake.list in (None, slug):
-            yield Finding(DECISION_RULE, "error", mistake.file, mistake.line, mistake.why)
+            yield Finding(DECISION_RULE, "error", spoken(settings, Path(mistake.file)), mistake.line, mistake.why)
 
 
 def _broken(settings: Settings, standing: Standing, slug: str | None) -> Iterator[Finding]:
@@ -115,7 +120,7 @@ def _mistakes(settings: Settings, mistakes: Iterable[str]) -> Iterator[Finding]:
         text = mistake.removeprefix(f"{folder.as_posix()}/").removeprefix(f"{folder.name}/")
         found = _SPOT.match(text)
         file, line, said = (found[1], int(found[2] or 1), found[3]) if found else ("lists", 1, text)
-        file = f"{folder.name}/{file}"
+        file = f"{spoken(settings, folder)}/{file}"
         yield Finding(DEFINITION_RULE, "error", file, line, said)
 
 
@@ -124,7 +129,7 @@ def _outdated(settings: Settings, standing: Standing, slug: str | None) -> Itera
     for one in standing.outdated():
         if slug in (None, one.list):
             stem, _, line = one.decision.rpartition(":")
-            file = f"{settings.editorial.name}/decisions/{stem}.jsonl"
+            file = f"{standing.spoken}/decisions/{stem}.jsonl"
             yield Finding(OUTDATED_RULE, "warning", file, int(line or 1), one.said)
 
 

@@ -24,7 +24,10 @@ from harvester.steps.frozen import read_frozen
 from harvester.steps.night import Night, ahead, freeze, frozen_night, not_ahead, older
 from harvester.steps.render import render_snapshot
 
-_DEFINE = "define them, or move their entries with `harvester accept ID --section NAME`"
+_DEFINE = (
+    'where one was renamed, add formerly = ["its old name"] to it; else define them, or move their entries with '
+    "`harvester accept ID --section NAME`"
+)
 ALL_LISTS = "all lists stay as they were"
 _LEAP = timedelta(days=366)  # from one snapshot to the next: longer ones are told
 _AHEAD = timedelta(minutes=1)  # how far publications in quick succession may run ahead of the clock
@@ -41,10 +44,19 @@ class PublishedNow:
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """What putting lists in place did: files that changed, and lists and pages that stay as they were, with reasons."""
+    """What putting lists in place did: files that changed, and lists and pages that stay as they were, with reasons.
+
+    `astray` are lists that were written, with sections at their end that their definition lacks.
+    """
 
     changed: tuple[str, ...] = ()
     held_back: tuple[str, ...] = ()
+    astray: tuple[str, ...] = ()
+
+    @property
+    def amiss(self) -> tuple[str, ...]:
+        """Everything that somebody has to mend."""
+        return (*self.held_back, *self.astray)
 
 
 def publish(night: Night, curated: Curated) -> Shelved:
@@ -73,6 +85,7 @@ def put_lists(
     entries = read_entries(snapshots.read_table(ref, "entries"))
     changed: list[str] = []
     told: list[str] = []
+    lacking: list[str] = []
 
     def tell(what: str) -> None:
         told.append(what)
@@ -99,10 +112,13 @@ def put_lists(
         changed += [f"{slug}/{name}" for name in put.changed]
         say(f"publish: {slug}: {len(files)} {'file' if len(files) == 1 else 'files'}, {len(put.changed)} changed")
         if astray:
-            tell(f"the list {slug} shows sections at its end that its definition lacks: {_named(astray)}; {_DEFINE}")
+            lacking.append(
+                f"the list {slug} shows sections at its end that its definition lacks: {_named(astray)}; {_DEFINE}"
+            )
+            say(f"publish: {lacking[-1]}")
         if put.edited:
             tell(told_edited(folder / slug, slug, put.edited))
-    return Shelved(tuple(changed), tuple(told))
+    return Shelved(tuple(changed), tuple(told), tuple(lacking))
 
 
 def _unreadable(night: Night) -> tuple[str, ...]:

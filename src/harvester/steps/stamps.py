@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from harvester.curated import snapshots
 from harvester.curated.changes import TABLES, Told, compare
 from harvester.definitions import Editorial
+from harvester.editorial.places import entries_now
 from harvester.errors import ListError, SnapshotError
 from harvester.pages import Changes, Stamp
 from harvester.steps.material import Material, material, read_changes, read_stamp, write_changes, write_stamp
@@ -72,6 +73,7 @@ def changed(
         return {}
     manifest = snapshots.read_manifest(earlier)
     before = Told.of({name: snapshots.read_table(earlier, name) for name in TABLES})
+    before = replace(before, entries=entries_now(before.entries, editorial.lists))  # a renamed section moves nothing
     after = Told.of(tables)
     told: dict[str, Any] = {}
     for definition in editorial.lists:

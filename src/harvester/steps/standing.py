@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -11,14 +12,16 @@ from harvester.definitions import Editorial, ListDefinition
 from harvester.editorial.agree import in_order
 from harvester.editorial.decisions import Mistake
 from harvester.editorial.edits import Outdated
-from harvester.editorial.entries import Conflict, Folded, Key, fold, misplaced, outdated
+from harvester.editorial.entries import Conflict, Folded, Key, fold, outdated
 from harvester.editorial.log import Log, read_log
 from harvester.editorial.pairs import held_apart, joined, once_each
+from harvester.editorial.places import Astray, astray, candidates_now, decisions_now
 from harvester.editorial.queue import still_open
 from harvester.errors import DecisionError
 from harvester.ids import Subject, read_repo, read_subject, repo_subject
 from harvester.records import Candidate, Decision, Entry, Twin
 from harvester.settings import Settings, readable_editorial
+from harvester.steps.spoken import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Standing:
     snapshot: str | None  # None before the first
     data: Path  # where snapshots are looked for
     twins: tuple[Twin, ...] = ()  # of the latest snapshot, and what was said since
+    spoken: str = "editorial"  # what people call that folder
 
     def candidate(self, slug: str, subject: Subject) -> Candidate | None:
         """Returns the open candidate of that list."""
@@ -87,10 +91,11 @@ class Standing:
             return shown.title
         return next((e.wording.title for e in self.folded.entries if e.subject == subject and e.wording.title), None)
 
-    def mistakes(self) -> list[Mistake]:
-        """Returns the decision lines that cannot be used, and those that put an entry into a section there is not."""
-        astray = (mistake for definition in self.editorial.lists for mistake in misplaced(self.folded, definition))
-        return [*self.log.mistakes, *self.log.torn, *astray]
+    def mistakes(self) -> list[Mistake | Astray]:
+        """Returns the decision lines that cannot be used, and the sections of entries that their list does not have."""
+        lost = (one for definition in self.editorial.lists for one in astray(self.folded.entries, definition))
+        told = (replace(one, folder=self.spoken) for one in lost)
+        return [*self.log.mistakes, *self.log.torn, *told]
 
     def outdated(self) -> list[Outdated]:
         """Returns the edits that no longer apply, by what the latest snapshot says."""
@@ -124,6 +129,7 @@ def read_standing(settings: Settings, today: date) -> Standing:
 
     editorial = readable_editorial(settings)  # what waits for a list that cannot be read waits until it is mended
     log = read_log(settings.editorial)
+    log = replace(log, decisions=decisions_now(log.decisions, editorial.lists))
     folded = fold(log.decisions)
     latest = snapshots.latest(settings.data / "curated")
     matched: list[Candidate] = []
@@ -132,7 +138,9 @@ def read_standing(settings: Settings, today: date) -> Standing:
     if latest is not None:
         there = snapshots.read_manifest(latest)["tables"]  # older snapshots have neither twins nor scores
         scores = snapshots.read_table(latest, "scores") if "scores.parquet" in there else None
-        matched = facts.read_candidates(snapshots.read_table(latest, "candidates"), scores)
+        matched = candidates_now(
+            facts.read_candidates(snapshots.read_table(latest, "candidates"), scores), editorial.lists
+        )
         columns = ["subject", "title", "authors", "abstract", "version", "submitted_at"]
         rows = snapshots.read_table(latest, "papers").select(columns).to_pylist()
         if "twins.parquet" in there:
@@ -152,6 +160,7 @@ def read_standing(settings: Settings, today: date) -> Standing:
         snapshot=latest.name if latest else None,
         twins=tuple({(twin.subject, twin.same_as): twin for twin in same}.values()),
         data=settings.data,
+        spoken=spoken(settings, settings.editorial),
     )
 
 
@@ -185,6 +194,17 @@ def list_for(standing: Standing, subject: Subject, slug: str | None) -> ListDefi
 def knowing(standing: Standing, subject: Subject) -> list[str]:
     """Returns the lists that know the subject: it waits in their queue, or something was decided about it."""
     return [slug for slug in _every_list(standing) if _knows(standing, slug, subject)]
+
+
+def concerned(standing: Standing, ids: Sequence[str], slug: str | None) -> set[str]:
+    """Returns the lists that a command may be about: the named one, else those that know one of its papers, else all."""
+    if slug is not None or not ids:
+        return {slug} if slug is not None else {*_every_list(standing)}
+    found: set[str] = set()
+    for text in ids:
+        with suppress(DecisionError):  # the command itself tells of it
+            found |= {*(knowing(standing, subject_named(text)) or _every_list(standing))}
+    return found
 
 
 def _every_list(standing: Standing) -> list[str]:

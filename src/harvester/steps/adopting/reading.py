@@ -14,7 +14,14 @@ from harvester.pages import Parsed
 from harvester.records import Wording
 from harvester.steps.adopting.handwork import PageNow
 from harvester.steps.adopting.outlines import as_section, as_sections_page, outline, outline_new
-from harvester.steps.adopting.renditions import PageThen, Renditions, copy_then, new_page, unpublished
+from harvester.steps.adopting.renditions import (
+    PageThen,
+    Renditions,
+    copy_then,
+    new_page,
+    under_todays_names,
+    unpublished,
+)
 from harvester.steps.standing import Standing
 
 _STAMP = "<!-- harvester: made from snapshot {} -->"
@@ -52,6 +59,7 @@ class Reading:
         if wrong := _of_another_list(name, parsed, self.definition):
             return wrong
         then = self.renditions.page(stamp, name) if stamp else None
+        then = under_todays_names(then, self.definition) if then else None
         if then is not None and not then.otherwise:
             own = f"{text}\n\n{_STAMP.format(stamp)}\n"  # a page of our own is read as one
             return _beside(name, then, parsed if parsed.snapshot else parse(own))

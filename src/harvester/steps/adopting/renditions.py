@@ -163,6 +163,20 @@ def _definition(manifest: Mapping[str, Any], slug: str) -> ListDefinition | None
         return None
 
 
+def under_todays_names(then: PageThen, definition: ListDefinition) -> PageThen:
+    """Returns a page with the paths that its sections have in the definition of today; its words stay as they were."""
+    names = definition.former_names()
+    if not names.former or then.definition is None:
+        return then
+    sections = (replace(one, path=names.now(one.path), formerly=(one.path,)) for one in then.definition.sections)
+    return replace(
+        then,
+        shown=tuple(replace(one, section=names.now(one.section)) for one in then.shown),
+        paths={path: names.now(known) for path, known in then.paths.items()},
+        definition=replace(then.definition, sections=tuple(sections)),
+    )
+
+
 def unpublished(
     sections: Sequence[SectionDefinition], definition: ListDefinition, entries: Iterable[Entry], position: int
 ) -> PageThen:
