@@ -13,6 +13,7 @@ from harvester.errors import SettingsError
 from harvester.ids import Subject
 from harvester.steps.recorded import read_folders
 from harvester.steps.recorded_history import histories
+from harvester.steps.recorded_rows import aside_words
 from harvester.steps.texts import Reader, reader
 from harvester.topics import Harvest, Topic
 
@@ -192,3 +193,83 @@ def test_a_line_that_is_not_json_is_named(tmp_path: Path, read: Reader) -> None:
     (made / "labels/mine_entries.jsonl").write_text("{}\nnonsense\n")
     with pytest.raises(SettingsError, match=r"mine_entries\.jsonl, line 2: not JSON"):
         read_histories([made], read)
+
+
+def damaged(tmp_path: Path, name: str, content: bytes) -> str:
+    """Returns what is told of a folder in which one file is damaged."""
+    made = folder(
+        tmp_path, [record("2401.00001")], [sight("2401.00001", "2024-01-03")], [listed("2401.00001", "2024-01-05")]
+    )
+    (made / name).write_bytes(content)
+    with pytest.raises(SettingsError) as told:
+        read_folders([made])
+    assert str(made / name) in str(told.value)
+    return str(told.value)
+
+
+MONTH, STREAM, LABELS = (
+    "arxiv-metadata/by_id_month/2401.jsonl.gz",
+    "arxiv-metadata/streams/rss.jsonl.gz",
+    "labels/mine_entries.jsonl",
+)
+
+
+@pytest.mark.parametrize("name", [MONTH, STREAM])
+def test_a_file_that_is_cut_off_or_no_gzip_is_named_with_the_remedy(tmp_path: Path, name: str) -> None:
+    whole = gzip.compress(b"".join(json.dumps(record(f"2401.{n:05}")).encode() + b"\n" for n in range(999)))
+    assert "cut off, the rest is missing; copy it anew, or delete it" in damaged(tmp_path, name, whole[:-9])
+    assert "cut off" in damaged(tmp_path, name, b"")
+    assert "line 0: not whole gzip" in damaged(tmp_path, name, b"hello\n")
+    assert "not whole gzip" in damaged(tmp_path, name, whole[:200] + b"?" * 99 + whole[300:])
+    assert "not UTF-8" in damaged(tmp_path, name, gzip.compress(b'{"title": "\xff"}\n'))
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "why"),
+    [
+        (MONTH, '{"ident": "2401.00001"}', "no arxiv_id"),
+        (MONTH, '{"arxiv_id": 5, "title": null}', "arxiv_id is 5, which is none of arXiv's"),
+        (MONTH, '{"arxiv_id": "2401.00001", "title": null, "abstract": "x"}', "no text: title"),
+        (MONTH, '{"arxiv_id": "2401.00001", "title": "x", "abstract": 3}', "no text: abstract"),
+        (MONTH, '{"arxiv_id": "2401.00001", "title": "x", "abstract": "y", "categories": "cs.CL"}', "categories must"),
+        (MONTH, '{"arxiv_id": "2401.00001", "title": "x", "abstract": "y", "version_seen": "new"}', "version_seen is"),
+        (MONTH, "[1]", "no JSON object"),
+        (STREAM, '{"x": 1}', "no arxiv_id"),
+        (STREAM, '{"arxiv_id": "2401.00001", "day": "soon"}', "no day: harvested_at, announced or day"),
+        (STREAM, "null", "no JSON object"),
+        (LABELS, '{"a": 1}', "no day: date_first_added"),
+        (LABELS, '{"date_first_added": "2024-01-05"}', "neither arxiv_id nor title"),
+    ],
+)
+def test_one_odd_line_is_kept_aside_and_a_file_of_them_is_damaged(
+    tmp_path: Path, name: str, line: str, why: str
+) -> None:
+    content = line.encode() + b"\n"
+    told = damaged(tmp_path, name, gzip.compress(content) if name.endswith("gz") else content)
+    assert f"line 1: {why}" in told and "no line of the file is of use" in told
+    made = folder(
+        tmp_path, [record("2401.00001")], [sight("2401.00001", "2024-01-03")], [listed("2401.00001", "2024-01-05")]
+    )
+    whole = (made / name).read_bytes()
+    more = gzip.decompress(whole) + content if name.endswith("gz") else whole + content
+    (made / name).write_bytes(gzip.compress(more) if name.endswith("gz") else more)
+    read = read_folders([made])
+    (aside,) = read.aside
+    assert aside.startswith(f"{made / name}, line 2: {why}")
+    assert len(read.seen) == len(read.lists["mine"]) == 1
+
+
+def test_all_damaged_files_are_told_at_once(tmp_path: Path) -> None:
+    made = folder(tmp_path, [record("2401.00001")], [], [])
+    for name in (MONTH, STREAM):
+        (made / name).write_bytes(b"hello")
+    with pytest.raises(SettingsError) as told:
+        read_folders([made])
+    assert len(told.value.mistakes) == 2
+
+
+def test_lines_kept_aside_are_counted_and_the_first_are_named() -> None:
+    assert list(aside_words(())) == []
+    told = list(aside_words([f"a.jsonl, line {n}: no arxiv_id" for n in range(1, 8)]))
+    assert told[0] == "7 lines of the recorded data kept aside:" and len(told) == 7
+    assert told[-1] == "  and 2 more"

@@ -49,6 +49,7 @@ def check(folders: tuple[Path, ...], named: str | None, as_json: bool) -> None:
     from harvester.steps.nets import check as count
     from harvester.steps.nets_material import own_papers, recorded_papers
     from harvester.steps.recorded import read_folders
+    from harvester.steps.recorded_rows import aside_words
 
     standing = standing_now()
     editorial = standing.editorial
@@ -56,7 +57,13 @@ def check(folders: tuple[Path, ...], named: str | None, as_json: bool) -> None:
     if named is not None and named not in names:
         raise click.UsageError(f"there is no topic {named!r}; there are: {', '.join(names)}")
     every = tuple(dict.fromkeys(category for topic in editorial.topics for category in topic.categories))
-    papers = recorded_papers(read_folders(folders), every) if folders else own_papers(standing)
+    if folders:
+        recorded = read_folders(folders)
+        for line in aside_words(recorded.aside):
+            click.echo(line, err=True)
+        papers = recorded_papers(recorded, every)
+    else:
+        papers = own_papers(standing)
     figures = count(editorial, papers, moment(None).date())
     titles = {one.paper.subject: one.paper.record.title for one in papers if one.paper.record}
     if as_json:

@@ -18,6 +18,7 @@ from harvester.steps.gather import gather, remember
 from harvester.steps.own_history import told_history
 from harvester.steps.recorded import read_folders
 from harvester.steps.recorded_history import histories
+from harvester.steps.recorded_rows import aside_words
 from harvester.steps.shelves import shelf_reader
 from harvester.steps.texts import Reader, reader
 
@@ -38,7 +39,7 @@ def evaluate_lists(settings: Settings, request: Request, say: Callable[[str], No
     """Evaluates every list of a history, or the one that is asked for."""
     editorial = load_editorial(settings)
     read = reader(editorial.topics, editorial.harvest)
-    found = _histories(settings, editorial, read, request)
+    found = _histories(settings, editorial, read, request, say)
     if not found:
         raise SettingsError(
             [f"there is no list to evaluate in {settings.editorial}: adopt one, or name a folder with --data"]
@@ -62,9 +63,14 @@ def evaluate_lists(settings: Settings, request: Request, say: Callable[[str], No
         ]
 
 
-def _histories(settings: Settings, editorial: Editorial, read: Reader, request: Request) -> list[History]:
+def _histories(
+    settings: Settings, editorial: Editorial, read: Reader, request: Request, say: Callable[[str], None]
+) -> list[History]:
     if request.folders:
-        return histories(read_folders(request.folders), read, request.later_texts)
+        recorded = read_folders(request.folders)
+        for line in aside_words(recorded.aside):
+            say(line)
+        return histories(recorded, read, request.later_texts)
     decisions = read_log(settings.editorial).decisions
     gathered = gather(settings.data / "raw", remember(editorial.topics, decisions, settings.data))
     return [told_history(one, gathered, decisions, read) for one in editorial.lists]

@@ -15,7 +15,8 @@ from datetime import UTC, date, datetime
 from harvester.editorial.learning.past import History, Sighting, Told, Verdict
 from harvester.ids import ArxivId, Subject, arxiv_subject
 from harvester.records import PaperRecord
-from harvester.steps.recorded import Recorded, Row, Seen, read_day, read_version
+from harvester.steps.recorded import Recorded, Seen
+from harvester.steps.recorded_rows import Row, read_day, read_version
 from harvester.steps.texts import Reader
 
 _LONG_AGO = datetime(1991, 8, 14, tzinfo=UTC)  # arXiv's first day, for what these folders do not tell
