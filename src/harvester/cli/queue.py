@@ -62,7 +62,7 @@ def command(
       harvester queue --show 2405.18218
     """
     words = read_words(search) if search is not None else ()
-    standing = standing_now(at)
+    standing = standing_now(at, slug)
     today = _day(standing, at)
     if slug is not None:
         standing.editorial.definition(slug)  # names the lists there are, where this is none

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from math import log
@@ -110,13 +111,20 @@ def _section(candidate: Candidate) -> str | None:
 
 
 def _why(candidate: Candidate) -> str:
-    """Returns the two strongest reasons for a candidate, and a strong one against it; phrases where there is no score."""
+    """Returns the two strongest reasons for a candidate, and a strong one against it; phrases where there is no score.
+
+    A topic and the word that it is called by count together: one may speak for the paper and the other against it.
+    """
     score = candidate.rated.score if candidate.rated else None
     if score is None:
         phrases = _phrases(candidate)
         return ", ".join(phrases[:_FOR]) + (f" +{len(phrases) - _FOR}" if len(phrases) > _FOR else "")
-    helping = [one.what.removeprefix("topic ") for one in score.reasons if one.weight > 0]
-    strong = [f"but {one.what.removeprefix('topic ')}" for one in score.reasons if one.weight <= _STRONG]
+    total: dict[str, float] = defaultdict(float)
+    for one in score.reasons:
+        total[one.what.removeprefix("topic ")] += one.weight
+    order = sorted(total.items(), key=lambda each: -each[1])
+    helping = [what for what, weight in order if weight > 0]
+    strong = [f"but {what}" for what, weight in reversed(order) if weight <= _STRONG]
     return "; ".join(words for words in (", ".join(helping[:_FOR]), *strong[:1]) if words)
 
 
