@@ -21,7 +21,7 @@ def harvester(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Harvester:
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str) -> Result:
-        signed = ("--by", "ann", *AT) if arguments[0] in ("accept", "same", "undo") and len(arguments) > 1 else ()
+        signed = ("--by", "ann", *AT) if arguments[0] in ("accept", "same", "undo") and len(arguments) > 2 else ()
         return CliRunner().invoke(main, [*arguments, *signed])
 
     return run
@@ -72,3 +72,18 @@ def test_two_papers_are_held_apart_until_that_is_taken_back(harvester: Harvester
     said = harvester("same", "2405.00001", "2405.00002", "--not", "--list", "efficient").stdout
     assert "not the same as arxiv:2405.00002" in said and queue(harvester) == ["1", "2", "3"]
     assert "is not the same as arxiv:2405.00002" in harvester("undo", "2405.00001", "--list", "efficient").stdout
+
+
+def test_not_without_papers_is_refused(harvester: Harvester) -> None:
+    refused = harvester("same", "--not")
+    assert refused.exit_code == 2 and "--not needs the two papers" in refused.stderr
+
+
+def test_a_chain_of_three_has_two_twins(harvester: Harvester) -> None:
+    for one, other in (("2405.00001", "2405.00002"), ("2405.00002", "2405.00003")):
+        assert harvester("same", one, other, "--list", "efficient").exit_code == 0
+    assert queue(harvester) == ["3"]
+    shown = harvester("queue", "--show", "2405.00003", "--list", "efficient").stdout
+    assert "(2 twins)" in shown and "the same as arxiv:2405.00001: ann says so" in shown
+    (row,) = json.loads(harvester("queue", "--list", "efficient", "--json").stdout)
+    assert len(row["twins"]) == 2

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from harvester.cli.adopted import told_again, told_first
-from harvester.cli.deciding import moment, suffix, who
+from harvester.cli.deciding import given_name, moment, suffix, who
 from harvester.cli.shown import printable
 from harvester.cli.times import MOMENT
 
@@ -38,7 +38,9 @@ def _writable(context: click.Context, option: click.Parameter, path: Path | None
     type=click.Choice(["auto", "table", "bullets", "generic"]),
     help="What the pages of a new list look like. [default: auto]",
 )
-@click.option("--by", metavar="WHO", help="Who adopts. [default: git's user.name, else the login name]")
+@click.option(
+    "--by", metavar="WHO", callback=given_name, help="Who adopts. [default: git's user.name, else the login name]"
+)
 @click.option("--at", type=MOMENT, help="Date of the list, where that is not now (UTC, such as 2024-05-29).")
 @click.option(
     "--facts-only",

@@ -28,7 +28,18 @@ list_option = click.option(
     "--list", "slug", metavar="NAME", help="Which list; needed only where several could be meant."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_by_option = click.option("--by", metavar="WHO", help="Who decides. [default: git's user.name, else the login name]")
+
+
+def given_name(_: click.Context, __: click.Parameter, by: str | None) -> str | None:
+    """Refuses an empty name: the one that was given is never replaced by git's."""
+    if by is not None and not by.strip():
+        raise click.BadParameter("a name is needed, such as --by ann; leave it out to sign with git's user.name")
+    return by.strip() if by else None
+
+
+_by_option = click.option(
+    "--by", metavar="WHO", callback=given_name, help="Who decides. [default: git's user.name, else the login name]"
+)
 _at_option = click.option(
     "--at", type=MOMENT, help="When it was decided, where that was not now (UTC, such as 2026-11-20T21:04:10Z)."
 )

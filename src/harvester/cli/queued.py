@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harvester.cli import disputed
 from harvester.cli.shown import Row, printable, show
 from harvester.editorial.queue import state_of
 from harvester.errors import DecisionError
@@ -50,6 +51,7 @@ def row(standing: Standing, candidate: Candidate, today: date) -> Row:
             {"subject": other, "kind": twin.kind, "evidence": twin.evidence}
             for other, twin in standing.twins_of(candidate.subject)
         ],
+        "conflict": disputed.as_rows(standing, candidate),
         "remark": remark(standing, candidate),
     }
 
@@ -130,7 +132,6 @@ def _why(candidate: Candidate) -> str:
 
 def remark(standing: Standing, candidate: Candidate) -> str:
     """Says what is to be known of a candidate before it is decided, and why it is not shown."""
-    disputed = any(c.key[:2] == (candidate.list, candidate.subject) for c in standing.folded.conflicts)
     remarks = [f"again: {candidate.again.why}"] if candidate.again else []
     remarks += ["withdrawn"] if candidate.withdrawn else []
     twins = len(standing.twins_of(candidate.subject))
@@ -141,7 +142,7 @@ def remark(standing: Standing, candidate: Candidate) -> str:
     remarks += (
         [f"expired, in the queue since {candidate.rated.let_in_on}"] if state == "expired" and candidate.rated else []
     )
-    return "; ".join([*remarks, *(["in conflict"] if disputed else [])])
+    return "; ".join([*remarks, *disputed.in_short(standing, candidate)])
 
 
 def show_one(standing: Standing, named: str, slug: str | None, today: date, as_json: bool) -> None:
@@ -167,7 +168,8 @@ def show_one(standing: Standing, named: str, slug: str | None, today: date, as_j
         told = remark(standing, candidate)
         head = f"list {candidate.list}: suggested for {_sections(candidate)}{f' ({told})' if told else ''}"
         click.echo(f"\n{printable(head)}")
-        for line in (*_scored_words(standing, candidate.rated), *_evidence_words(standing, candidate)):
+        scored, evidence = _scored_words(standing, candidate.rated), _evidence_words(standing, candidate)
+        for line in (*disputed.ways_out(standing, candidate), *scored, *evidence):
             click.echo(f"  {printable(line)}")
 
 

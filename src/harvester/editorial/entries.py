@@ -43,7 +43,7 @@ class Conflict:
         stands = f"{self.agreed.act} ({self.agreed.id})" if self.agreed else "undecided"
         return (
             f"{self.key.subject} in list {self.key.list}: {sides}, without knowing of each other; it stays as it was, "
-            f"{stands}, until one is taken back with `harvester undo`"
+            f"{stands}, until somebody decides again or takes one back with `harvester undo ID`, the id in brackets"
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from harvester.curated import snapshots
 from harvester.curated.facts import read_entries
 from harvester.definitions import ListDefinition
+from harvester.editorial.entries import fold
 from harvester.editorial.log import Log
 from harvester.errors import ListError, SnapshotError
 from harvester.lists import shelf
@@ -205,12 +206,17 @@ def publish_now(
         as_of = asked_as_of or _moment(settings, latest, now())
         if latest and as_of < latest.as_of:
             raise SnapshotError(older(as_of, latest.as_of))
-        notes = _long_ago(settings, latest, as_of) if latest else ()
+        night = replace(frozen_night(settings, as_of, freeze(settings), now, say), publish_anyway=anyway)
+        notes = (*(_long_ago(settings, latest, as_of) if latest else ()), *_disputed(night.said))
         for note in notes:
             say(f"note: {note}")
-        night = replace(frozen_night(settings, as_of, freeze(settings), now, say), publish_anyway=anyway)
         curated = curate(night)
         return PublishedNow(curated, publish(night, curated), notes)
+
+
+def _disputed(said: Log) -> Iterator[str]:
+    """Names the papers on which people contradict each other: they are published as they were."""
+    return (f"decisions contradict each other: {conflict}" for conflict in fold(said.decisions).conflicts)
 
 
 def _moment(settings: Settings, latest: snapshots.SnapshotRef | None, now: datetime) -> datetime:
