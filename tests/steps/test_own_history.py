@@ -98,6 +98,15 @@ def test_a_title_that_is_mended_later_is_not_learnt_from_before() -> None:
     assert [one.text.title for one in found.placed(date.min, day(0))] == ["First words"]
 
 
+def test_a_section_that_the_list_renamed_is_learnt_by_the_name_of_today() -> None:
+    (definition,) = EDITORIAL.lists
+    now = replace(definition, sections=tuple(replace(one, formerly=("Attic",)) for one in definition.sections[:1]))
+    decisions = [replace(said(1, "accept", 90), section="Attic")]
+    nothing = Gathered((), (), (), (), frozenset(), (), {})
+    for found in (told_history(now, nothing, decisions, READ), known_history(now, {}, {}, {}, decisions, READ)):
+        assert [one.section for one in found.accepted] == ["Structured"]
+
+
 def test_tonight_knows_what_holds_tonight() -> None:
     accept, reject = said(1, "accept", 90), said(3, "reject", 80)
     decisions = [accept, reject, edited(1, 10, "section", "Unstructured"), after(reject, 5, "accept")]

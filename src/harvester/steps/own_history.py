@@ -10,6 +10,7 @@ from datetime import date
 from harvester.definitions import ListDefinition
 from harvester.editorial.entries import Folded, fold
 from harvester.editorial.learning.past import History, Sighting, Text, Told, Verdict
+from harvester.editorial.places import decisions_now
 from harvester.ids import Subject, arxiv_subject
 from harvester.records import Decision, Match, Paper, PaperRecord
 from harvester.steps.gather import Gathered
@@ -32,7 +33,7 @@ def told_history(
     for (subject, _), record in sorted(first.items(), key=lambda one: (one[1].said_at, one[0])):
         texts[subject].append(Told(record.said_at.date(), _for_list(read.read(record), definition)))
     seen = {subject: told[0].on for subject, told in texts.items() if subject in gathered.harvested}
-    return _history(definition, seen, texts, _day_by_day(definition, decisions), read)
+    return _history(definition, seen, texts, _day_by_day(definition, decisions_now(decisions, [definition])), read)
 
 
 def known_history(
@@ -53,7 +54,7 @@ def known_history(
         for subject, paper in papers.items()
         if paper.record
     }
-    return _history(definition, seen, texts, [_Stand(decisions, None, None)], read)
+    return _history(definition, seen, texts, [_Stand(decisions_now(decisions, [definition]), None, None)], read)
 
 
 @dataclass(frozen=True, slots=True)
