@@ -12,6 +12,7 @@ from deciding_world import settle_in
 from harvester.cli import main
 
 Harvester = Callable[..., Result]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -96,6 +97,27 @@ def test_a_section_that_is_gone_is_told_and_its_entries_stay_on_the_list(harvest
     assert done.exit_code == 3
     assert 'shows sections at its end that its definition lacks: "Survey" (1)' in done.stdout
     assert (tmp_path / "lists" / "efficient" / "survey.md").exists()
+
+
+def test_the_definition_in_the_documentation_begins_a_list(harvester: Harvester, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "lists.md").read_text(encoding="utf-8").partition("### A new list")[2]
+    definition(tmp_path, "my-list").write_text(text.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    assert harvester("publish").exit_code == 0
+    assert page(tmp_path, "my-list").startswith("# My list\n")
+    assert harvester("lint", "--list", "my-list").exit_code == 0
+    waiting = harvester("queue", "--list", "my-list", "--json")
+    assert '"section": "Pruning"' in waiting.stdout or waiting.stdout.strip() == "[]"
+    done = harvester("accept", "2405.00002", "--list", "my-list", "--section", "Surveys", "--by", "ann")
+    assert done.exit_code == 0, done.output
+
+
+def test_adopting_a_page_without_entries_says_how_a_new_list_begins(harvester: Harvester, tmp_path: Path) -> None:
+    (tmp_path / "new.md").write_text("# My list\n\n## Pruning\n\n## Surveys\n", encoding="utf-8")
+    refused = harvester("adopt", "new.md", "--list", "my-list")
+    assert refused.exit_code == 1
+    assert (
+        "no entry found" in refused.stderr and 'write editorial/lists/my-list.toml by hand, as "A new' in refused.stderr
+    )
 
 
 def test_two_publications_may_fall_into_one_second(harvester: Harvester, tmp_path: Path) -> None:
