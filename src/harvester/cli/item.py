@@ -53,7 +53,7 @@ def command(
     from harvester.steps.known import read_known
     from harvester.steps.standing import subject_named
 
-    standing = standing_now(at, slug, (id,))
+    standing = standing_now(at, slug, (id,) if add else ())
     subject = subject_named(id)
     given = Given(title, authors, code)
     known = read_known(load_settings(os.environ, Path.cwd()))
