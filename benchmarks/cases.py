@@ -65,8 +65,20 @@ def match(_: Path) -> dict[str, float]:
     ]
     folded = list(papers(records, [], []).values())
     matching = compile_topics(read_editorial(read_texts(ROOT / "editorial")).topics)
-    seconds = timed(lambda: [matching.matches(paper) for paper in folded])
+    seconds = _computed(lambda: [matching.matches(paper) for paper in folded], ())
     return {"abstracts_per_second": round(len(folded) / seconds)}
+
+
+def twins(_: Path) -> dict[str, float]:
+    """Compares 20,000 recorded papers; where those do not stand beside the checkout, the few of the rehearsal."""
+    from twin_pairs import real_papers, rehearsed_papers, work
+
+    from harvester.curated import twins
+
+    works = [work(paper, abstract=paper.abstract) for paper in real_papers(20_000) or rehearsed_papers()]
+    started = time.process_time()
+    pairs = len(twins.twins(works))
+    return {"papers": len(works), "pairs": pairs, "seconds": round(time.process_time() - started, 2)}
 
 
 def fold(scratch: Path) -> dict[str, float]:
@@ -277,6 +289,7 @@ if __name__ == "__main__":
     cases = {
         "help": help_,
         "match": match,
+        "twins": twins,
         "fold": fold,
         "publish": publish,
         "render": render,

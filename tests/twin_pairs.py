@@ -1,4 +1,4 @@
-"""Pairs of papers that are one, and hard pairs that are two, made by seed from real titles and authors."""
+"""Pairs of papers that are one, made by seed from real titles, authors and abstracts (of two: `twin_others.py`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from harvester.ids import Subject
 
 REAL = Path(__file__).resolve().parents[1] / ".." / "shared" / "realdata"
 REHEARSED = Path(__file__).resolve().parents[1] / "src" / "harvester" / "rehearsal" / "world_files" / "papers.jsonl"
-OTHERS = ("Ingeborg Waldtraut", "Tobias Quirrenbach", "Mafalda Estevão", "Piotr Żółkiewski")
 
 
 @dataclass(frozen=True)
@@ -87,14 +86,6 @@ def _subtitle_dropped(rng: random.Random, paper: Material) -> str | None:
     return rng.choice(kept) if colon and kept else None
 
 
-def _word_order(rng: random.Random, paper: Material) -> str | None:
-    head, colon, tail = paper.title.partition(": ")
-    if colon and len(tail.split()) > 1 and len(head.split()) > 1:
-        return f"{tail}: {head}"
-    before, of, after = paper.title.partition(" for ")
-    return f"{after}: {before}" if of and len(after.split()) > 1 and len(before.split()) > 1 else None
-
-
 def _marked(rng: random.Random, paper: Material) -> str | None:
     return f"{paper.title} {rng.choice(['(v2)', '[v3]', '(Version 2)'])}"
 
@@ -131,16 +122,23 @@ def _slip(rng: random.Random, paper: Material) -> str | None:
     return " ".join(parts)
 
 
-def _generic_word(rng: random.Random, paper: Material) -> str | None:
+# What a second id at arXiv shows: the same title, written otherwise. Subtitles are only lost on the way to a publisher.
+SPELLINGS: tuple[Change, ...] = (_case, _punctuation, _marked, _hyphens, _spelt_out, _latex, _slip)
+
+
+def _renamed(rng: random.Random, paper: Material) -> str:
+    """Another title for the same text: a few words come, go or are replaced."""
     parts = paper.title.split()
-    if len(parts) < 6:
-        return None
-    return rng.choice(["Towards ", "Efficient ", "A Novel Approach to ", "On the "]) + paper.title
+    del parts[rng.randrange(len(parts))]
+    return " ".join([rng.choice(["Towards", "Rethinking", "On", "Efficient"]), *parts])
 
 
-CHANGES: tuple[Change, ...] = (
-    _case, _punctuation, _subtitle_dropped, _word_order, _marked, _hyphens, _spelt_out, _latex, _slip, _generic_word,
-)  # fmt: skip
+def _edited(rng: random.Random, abstract: str) -> str:
+    """An abstract after the reviews: some words replaced, and a last sentence about the code."""
+    parts = abstract.split()
+    for _ in range(max(1, len(parts) // 30)):
+        parts[rng.randrange(len(parts))] = rng.choice(["also", "clearly", "thus", "new"])
+    return " ".join([*parts, "The code is available."])
 
 
 def _initials(names: Sequence[str]) -> tuple[str, ...]:
@@ -167,79 +165,57 @@ def _as_page(rng: random.Random, names: Sequence[str]) -> tuple[str, ...]:
 def same_pairs(rng: random.Random, papers: Sequence[Material], most: int) -> list[Pair]:
     """Makes pairs of one paper, every kind of change equally often as far as titles allow it."""
     pairs: list[Pair] = []
-    for n, paper in enumerate(papers):
+    kinds = (_by_identifier, _published, _published_without_subtitle, _twice_at_arxiv, _text_kept)
+    for n, paper in enumerate(paper for paper in papers if len(paper.title.split()) > 3):
         if len(pairs) == most:
             break
-        pairs += _by_identifier(n, paper) if n % 12 == 0 else _by_title(rng, n, paper)
+        pair = kinds[n % len(kinds)](rng, n, paper)
+        pairs += [pair] if pair else []
     return pairs
 
 
-def _by_identifier(n: int, paper: Material) -> list[Pair]:
+def _by_identifier(rng: random.Random, n: int, paper: Material) -> Pair | None:
     """The published twin has a title of its own, and the publisher's DOI is what arXiv gives."""
+    if n % 2:
+        return None
     doi = Subject(f"doi:10.1145/{n}.{n + 7}")
     other = Work(doi, ("Proceedings version, with another name",), paper.authors[:1])
-    return [Pair(work(paper, names=frozenset((doi,))), other, True, "publisher's DOI")]
+    return Pair(work(paper, names=frozenset((doi,))), other, True, "publisher's DOI")
 
 
-def _by_title(rng: random.Random, n: int, paper: Material) -> list[Pair]:
-    change = CHANGES[n % len(CHANGES)]
+def _published(rng: random.Random, n: int, paper: Material) -> Pair | None:
+    return _otherwise(rng, n, paper, rng.choice(SPELLINGS), _elsewhere(rng, n))
+
+
+def _published_without_subtitle(rng: random.Random, n: int, paper: Material) -> Pair | None:
+    return _otherwise(rng, n, paper, _subtitle_dropped, _elsewhere(rng, n))
+
+
+def _twice_at_arxiv(rng: random.Random, n: int, paper: Material) -> Pair | None:
+    return _otherwise(rng, n, paper, rng.choice(SPELLINGS), _at_arxiv(n), abstract=_edited(rng, paper.abstract))
+
+
+def _text_kept(rng: random.Random, n: int, paper: Material) -> Pair | None:
+    """Renamed: authors and abstract tell. One author alone and a few lines of abstract tell nobody."""
+    if len(paper.authors) < 2 or len(paper.abstract) < 400:
+        return None
+    name = rng.choice([_at_arxiv(n), _elsewhere(rng, n)])
+    other = work(paper, name, titles=(_renamed(rng, paper),), abstract=_edited(rng, paper.abstract))
+    return Pair(work(paper, abstract=paper.abstract), other, True, "renamed")
+
+
+def _otherwise(rng: random.Random, n: int, paper: Material, change: Change, name: str, **facts: str) -> Pair | None:
     title = change(rng, paper)
-    if title is None or len(paper.title.split()) < 3:
-        return []
-    twin = rng.choice(
-        [
-            f"doi:10.18653/v1/x{n}",
-            f"openreview:Abcdef{n}",
-            f"url:https://example.org/{n}",
-            f"arxiv:99{n % 12 + 1:02}.{n:05}",
-        ]
-    )
-    other = work(paper, twin, titles=(title,), authors=_as_page(rng, paper.authors))
-    return [Pair(work(paper), other, True, change.__name__.strip("_"))]
+    if title is None:
+        return None
+    other = work(paper, name, titles=(title,), authors=_as_page(rng, paper.authors), **facts)
+    where = "at arXiv" if name.startswith("arxiv:") else "elsewhere"
+    return Pair(work(paper, abstract=paper.abstract), other, True, f"{change.__name__.strip('_')} {where}")
 
 
-# --- two papers that look alike ----------------------------------------------------------------------------------------
+def _elsewhere(rng: random.Random, n: int) -> str:
+    return rng.choice([f"doi:10.18653/v1/x{n}", f"openreview:Abcdef{n}", f"url:https://example.org/{n}"])
 
 
-def other_pairs(rng: random.Random, papers: Sequence[Material], most: int) -> list[Pair]:
-    """Makes pairs of two papers: series, other fields, other authors, surveys, and what one group really wrote."""
-    made: list[Callable[[Material], tuple[str, str, str, tuple[str, ...]]]] = [
-        lambda p: ("series", f"{p.title} Part I", f"{p.title} Part II", p.authors),
-        lambda p: ("field", f"{_short(p)} for Vision", f"{_short(p)} for Language", p.authors),
-        lambda p: ("other authors", p.title, p.title, OTHERS),
-        lambda p: ("survey", f"A Survey of {_last(p)} in Medicine", f"A Survey of {_last(p)} in Finance", p.authors),
-        lambda p: ("next version", f"{_head(p)}Net: {p.title}", f"{_head(p)}Net2: {p.title}", p.authors),
-        lambda p: ("reply", p.title, f"Comment on: {p.title}", p.authors),
-        lambda p: ("survey by others", f"A Survey on {_last(p)}", f"{_last(p)}: A Survey", OTHERS),
-    ]
-    pairs = []
-    for n, paper in enumerate(papers[: most * 4 // 5]):
-        how, one, other, authors = made[n % len(made)](paper)
-        theirs = work(paper, f"url:https://example.org/other/{n}", titles=(other,), authors=authors)
-        pairs.append(Pair(work(paper, f"doi:10.1/{n}", titles=(one,)), theirs, False, how))
-    return pairs + _of_one_group(papers)[: most - len(pairs)]
-
-
-def _short(paper: Material) -> str:
-    return paper.title.partition(":")[0] if len(paper.title.partition(":")[0].split()) > 2 else paper.title
-
-
-def _last(paper: Material) -> str:
-    return " ".join(paper.title.split()[-4:])
-
-
-def _head(paper: Material) -> str:
-    return paper.title.split()[0].strip(":,.").capitalize()
-
-
-def _of_one_group(papers: Sequence[Material]) -> list[Pair]:
-    """Real papers of one first author whose titles share most words would be twins; the others are none."""
-    by_first: dict[tuple[str, ...], list[Material]] = {}
-    for paper in papers:
-        by_first.setdefault((paper.authors[0], paper.authors[-1]), []).append(paper)
-    return [
-        Pair(work(group[0]), work(second), False, "one group")
-        for group in by_first.values()
-        for second in group[1:]
-        if group[0].title.lower() != second.title.lower()
-    ]
+def _at_arxiv(n: int) -> str:
+    return f"arxiv:99{n % 12 + 1:02}.{n:05}"

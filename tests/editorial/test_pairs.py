@@ -43,6 +43,16 @@ def test_a_twin_that_was_put_off_puts_the_paper_off() -> None:
     assert shown(put_off) == [B]
 
 
+def test_a_paper_that_is_not_withdrawn_goes_before_its_withdrawn_twin() -> None:
+    withdrawn = replace(waiting(A)[0], withdrawn=True)
+    assert shown([withdrawn, *waiting(B, C)]) == [B, C]
+    assert shown([withdrawn, *waiting(C)]) == [A, C]
+
+
+def test_a_paper_held_apart_from_another_is_shown_before_its_twin() -> None:
+    assert shown(waiting(A, B, C), said(1, B, "apart", C)) == [B, C]
+
+
 def test_lines_about_pairs_come_back_as_written() -> None:
     for decision in (said(1, A, "same", B), said(2, A, "apart", C)):
         (back,), torn, wrong = read_lines(write_line(decision) + "\n", "s.jsonl")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from builders import NIGHT, paper_record
@@ -23,6 +24,10 @@ def folded(records: list[PaperRecord], *decisions: Decision) -> Folded:
     return fold(gathered, decisions, read_editorial(TEXTS), NIGHT)
 
 
+def shown(found: Folded) -> set[Subject]:
+    return {candidate.subject for candidate in found.candidates}
+
+
 def decision(subject: str, act: str, **more: object) -> Decision:
     return Decision("s:1", NIGHT - timedelta(days=1), "ann", "l", Subject(subject), act, **more)  # type: ignore[arg-type]  # a builder
 
@@ -37,6 +42,24 @@ def test_held_apart_both_wait() -> None:
     records = [paper_record("2405.00001", title=TITLE), paper_record("2405.00002", title=f"{TITLE}.")]
     found = folded(records, decision("arxiv:2405.00001", "apart", twin=Subject("arxiv:2405.00002")))
     assert len(found.candidates) == 2 and not found.twins
+
+
+def test_held_apart_both_wait_though_a_third_is_the_twin_of_both() -> None:
+    records = [paper_record(f"2405.0000{n}", title=f"{TITLE}{'.' * n}") for n in (1, 2, 3)]
+    apart = decision("arxiv:2405.00001", "apart", twin=Subject("arxiv:2405.00003"))
+    assert shown(folded(records, apart)) == {"arxiv:2405.00001", "arxiv:2405.00003"}
+    accepted = replace(decision("arxiv:2405.00003", "accept", section="S"), id="s:2")
+    assert shown(folded(records, apart, accepted)) == {"arxiv:2405.00001"}
+
+
+def test_papers_with_the_doi_of_their_proceedings_wait_each_for_itself() -> None:
+    titles = ("Pruning Trees", "On Pruning Caches", "Graphs for Pruning", "Speech without Pruning", "Pruning Fish")
+    records = [
+        replace(paper_record(f"2405.0000{n}", title=title, doi="10.1145/3477495"), authors=(f"Author No{n}",))
+        for n, title in enumerate(titles)
+    ]
+    assert len(folded(records).candidates) == 5
+    assert len(folded(records, decision("arxiv:2405.00002", "reject", reason="x")).candidates) == 4
 
 
 def test_the_preprint_of_a_paper_listed_by_its_doi_does_not_wait() -> None:

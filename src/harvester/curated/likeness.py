@@ -12,23 +12,42 @@ from functools import cached_property
 from harvester.tex import readable
 
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+\*?|.)")
+_GREEK = dict(  # part of a title, as a letter or as TeX's command: an α-divergence is no β-divergence
+    zip(
+        "αβγδεζηθικλμνξπρστυφχψω",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+        "omega".split(),
+        strict=True,
+    )
+)
+_SAID = frozenset(_GREEK.values())
 _PLUS = re.compile(r"(?<=\w)\++(?!\w)")
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile(
-    r"(?:\s*[(\[]\s*(?:(?:v|version\s*)\d+|(?:19|20)\d\d)\s*[)\]]|[,.]?\s+arXiv(?:,?\s*(?:19|20)\d\d.*)?)\s*$",
-    re.IGNORECASE,
-)  # "(v2)", "(2023)", ", arXiv, 2023" at the end are no part of the title
-_CUT = re.compile(r"\s*(?:[:?!;]\s+|：|\s[-–—]+\s|[—]|\.\s+(?=[A-Z]))\s*")  # where a subtitle begins
+    r"(?:\s*[(\[]\s*(?:v|version\s*)\d+\s*[)\]]|[,.]?\s+arXiv(?:,?\s*(?:19|20)\d\d.*)?)\s*$", re.IGNORECASE
+)  # "(v2)", ", arXiv, 2023" at the end are no part of the title; "(2023)" is: findings appear every year
+_CUT = re.compile(  # where a subtitle begins, or a name in brackets at the end
+    r"\s*(?:[:?!;]\s+|：|\s[-–—]+\s|[—]|\.\s+(?=[A-Z])|\s(?=[(\[][^()\[\]]*[)\]]\s*$))\s*"
+)
 _LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "×": "x", "&": " and "}
+    {char: f" {name} " for char, name in _GREEK.items()}
+    | {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "×": "x", "&": " and "}
 )
 _STOP = frozenset("a an the of for in on at to with by via from and or is are as its their using through under".split())
-_NUMERALS = frozenset("ii iii iv vi vii viii ix xi xii first second third two three four one".split())
-_COUNTERS = frozenset("part parts volume vol chapter episode act step stage v version".split())  # a numeral follows
+_NUMERALS = frozenset(
+    "ii iii iv vi vii viii ix xi xii one two three four five six seven eight nine ten "
+    "first second third fourth fifth sixth seventh eighth ninth tenth".split()
+)
+_COUNTERS = frozenset(  # a numeral or a letter follows
+    "part parts volume vol chapter episode act step stage v version task subtask track phase round level".split()
+)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?:-?[bkmtd]\b)?")  # "4-bit", "4bit": 4; "7B": 7b, which is no 7M
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # Words that say that this is another paper about the same one.
 _REPLIES = frozenset(
     "comment comments reply response rebuttal erratum errata corrigendum correction addendum supplement supplementary "
-    "retraction revisited revisiting appendix follow-up followup".split()
+    "retraction revisited revisiting appendix followup sequel reproduction reproducing reproducibility replication "
+    "replicating extension application applications reloaded reconsidered".split()
 )
 _SHORT = {
     "llm": ("large", "language", "model"),
@@ -58,9 +77,14 @@ def folded(text: str) -> str:
 def words(text: str) -> tuple[str, ...]:
     """Returns the words of a text, folded; commands of TeX that are not known are left out."""
     if "\\" in text:
-        text = _COMMAND.sub(lambda found: " x " if found[0] == "\\times" else " ", text)
+        text = _COMMAND.sub(_command, text)
     low = folded(text).replace("'", "").replace("’", "")
     return tuple(_WORD.findall(_PLUS.sub(_spelt_out, low) if "+" in low else low))
+
+
+def _command(found: re.Match[str]) -> str:
+    name = found[0][1:].lower()
+    return " x " if name == "times" else f" {name} " if name in _SAID else " "
 
 
 def _spelt_out(found: re.Match[str]) -> str:
@@ -110,11 +134,11 @@ class Title:
     @cached_property
     def numbers(self) -> tuple[str, ...]:
         """What tells the parts of a series apart, sorted: numbers, numerals, names of parts and their letters."""
-        found = []
+        found = [number.replace("-", "") for number in _NUMBER.findall(folded(self.plain))]
         for n, word in enumerate(self.words):
-            counted = n and self.words[n - 1] in _COUNTERS and len(word) == 1
+            counted = n and self.words[n - 1] in _COUNTERS and len(word) == 1 and not word.isdigit()
             last = n == len(self.words) - 1 and word in ("i", "v", "x")
-            if any(char.isdigit() for char in word) or word in _NUMERALS or counted or last:
+            if word in _NUMERALS or counted or last:
                 found.append(word)
         return tuple(sorted(found))
 
@@ -137,6 +161,16 @@ class Title:
         if not colon or len(head.split()) != 1 or len(head) < 4 or not re.search(r".[A-Z]|\d", head):
             return None
         return "".join(words(head)) or None
+
+
+def told_apart(one: Title, other: Title) -> bool:
+    """Tells whether titles say that they are two of a series, or one about the other."""
+    return one.numbers != other.numbers or one.replies != other.replies
+
+
+def dated(found: Sequence[str]) -> bool:
+    """Tells whether words name a year."""
+    return any(_YEAR.fullmatch(word) for word in found)
 
 
 def singular(word: str) -> str:

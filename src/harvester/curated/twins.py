@@ -9,22 +9,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
-from harvester.curated.likeness import Title, content, shared
+from harvester.curated.likeness import content
+from harvester.curated.twins_judged import compare, contradict
 from harvester.curated.works import Work, implied
 from harvester.ids import Subject
 from harvester.records import Twin, TwinKind
 
 LIKE = 0.6  # share of common words (Jaccard) from which two titles are compared at all
-TELLING = 4  # words that a title must have to say something without any author
 CROWD = 40  # more titles than this with one key tell nothing
-# Words that a title gains or loses on its way into a journal.
-_GENERIC = frozenset(
-    "large language model efficient effective neural network deep learning transformer towards toward novel new method "
-    "approach framework system study based pretrained generative improved better simple fast automatic".split()
-)
+_SUREST: tuple[TwinKind, ...] = ("people", "identifier", "title", "abstract")
 
 
 def twins(works: Iterable[Work], apart: Iterable[frozenset[Subject]] = ()) -> tuple[Twin, ...]:
@@ -67,11 +63,21 @@ def _joined(one: Work, other: Work) -> Work:
     return Work(one.subject, titles, fuller, one.names | other.names, one.abstract or other.abstract)
 
 
-def groups(found: Iterable[Twin]) -> Mapping[Subject, tuple[Subject, ...]]:
-    """Returns for every subject that has twins the whole group it belongs to, sorted."""
+def groups(found: Iterable[Twin], apart: Iterable[frozenset[Subject]] = ()) -> Mapping[Subject, tuple[Subject, ...]]:
+    """Returns for every subject that has twins the whole group it belongs to, sorted.
+
+    Nothing that people hold apart is in one group, not by way of a third paper either; the surest pairs are joined first.
+    """
+    foes: dict[Subject, set[Subject]] = defaultdict(set)
+    for one, other in map(tuple, apart):
+        foes[one].add(other)
+        foes[other].add(one)
     group: dict[Subject, set[Subject]] = {}
-    for twin in found:
-        merged = group.get(twin.subject, {twin.subject}) | group.get(twin.same_as, {twin.same_as})
+    for twin in sorted(found, key=lambda twin: (_SUREST.index(twin.kind), _in_order(twin))):
+        mine, theirs = (group.setdefault(one, {one}) for one in (twin.subject, twin.same_as))
+        if any(foes[one] & theirs for one in mine if one in foes):
+            continue
+        merged = mine | theirs
         group.update(dict.fromkeys(merged, merged))
     return {subject: tuple(sorted(members)) for subject, members in group.items()}
 
@@ -81,14 +87,27 @@ def groups(found: Iterable[Twin]) -> Mapping[Subject, tuple[Subject, ...]]:
 
 def _by_name(works: Sequence[Work]) -> Iterator[tuple[Subject, Subject, str]]:
     """Yields pairs that share an identifier: one names the other, or both name the same DOI."""
-    holders: dict[Subject, set[Subject]] = defaultdict(set)
+    holders: dict[Subject, dict[Subject, Work]] = defaultdict(dict)
     for work in works:
         for name in {work.subject, *work.names, *implied(work.subject)}:
-            holders[name].add(work.subject)
-    for name, subjects in sorted(holders.items()):
-        if 1 < len(subjects) <= CROWD:
-            for one, other in combinations(sorted(subjects), 2):
+            holders[name][work.subject] = work
+    for name, held in sorted(holders.items()):
+        if 1 < len(held) <= CROWD and not _disputed([work for work in held.values() if work.subject != name]):
+            for one, other in combinations(sorted(held), 2):
                 yield one, other, f"both are {name}" if name not in (one, other) else f"one names the other: {name}"
+
+
+def _disputed(claiming: Sequence[Work]) -> bool:
+    """Tells whether an identifier belongs to several papers, such as the DOI of whole proceedings: it tells nothing then.
+
+    A paper has one id at arXiv, so two that claim one DOI have to look like one paper, or the DOI is nobody's.
+    """
+    pairs = combinations(claiming, 2)
+    return any(contradict(one, other) for one, other in pairs if _kind(one) == _kind(other))
+
+
+def _kind(work: Work) -> str:
+    return work.subject.partition(":")[0]
 
 
 def _alike(works: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
@@ -131,144 +150,3 @@ def _much_alike(one: Work, other: Work) -> bool:
         len(mine.rare & theirs.rare) >= LIKE * len(mine.rare | theirs.rare)
         for mine, theirs in product(one.compared, other.compared)
     )
-
-
-# --- whether a pair is one paper ---------------------------------------------------------------------------------------
-
-
-_Rule = Callable[[Title, Title, int, float | None], str | None]  # people in common, and their share: why, if so
-
-
-def compare(one: Work, other: Work) -> tuple[TwinKind, str] | None:
-    """Says why two works are one paper; None where they are two, or nothing tells."""
-    people_shared, share = _authors(one, other)
-    if share is not None and share < 0.5:
-        return None
-    both_at_arxiv = one.subject.startswith("arxiv:") and other.subject.startswith("arxiv:")
-    if share is None and both_at_arxiv:
-        return None  # a list may link a title to the wrong id
-    rules: tuple[_Rule, ...] = (_titles_agree, _titles_nearly)
-    if not both_at_arxiv:  # at arXiv a second paper about a system is more usual than the same one twice
-        rules = (*rules, _names_agree)
-    for rule in rules:
-        for mine, theirs in product(one.compared, other.compared):
-            if why := rule(mine, theirs, people_shared, share):
-                return "title", f"{why}; {_said(people_shared, share)}"
-    if share is not None and people_shared > 1 and (likeness := _abstracts(one, other)):
-        return "abstract", f"abstracts alike to {likeness} %; {_said(people_shared, share)}"
-    return None
-
-
-def _authors(one: Work, other: Work) -> tuple[int, float | None]:
-    """Returns how many people both have, and their share of the shorter list; None where one side names nobody."""
-    few = min(len(one.people), len(other.people))
-    if not few:
-        return 0, None
-    if one.surnames.isdisjoint(other.surnames):
-        return 0, 0.0
-    found = shared(one.people, other.people)
-    return found, found / few
-
-
-def _said(people_shared: int, share: float | None) -> str:
-    return "no authors to compare" if share is None else f"{people_shared} author{'s' * (people_shared != 1)} in common"
-
-
-def _titles_agree(one: Title, other: Title, people_shared: int, share: float | None) -> str | None:
-    enough = 2 if share is not None else TELLING
-    if one.joined == other.joined:
-        return "same title" if share is not None or len(one.content) > 2 else None
-    if one.replies != other.replies:
-        return None
-    if _is_part(one, other, share) or _is_part(other, one, share):
-        return "title without its subtitle"
-    if one.numbers == other.numbers and len(one.content) > enough and sorted(one.content) == sorted(other.content):
-        return "same words in the title"
-    return None
-
-
-def _is_part(one: Title, other: Title, share: float | None) -> bool:
-    """Tells whether one title is the name or the subtitle of the other; short parts are no title of their own."""
-    for n, part in enumerate(other.segments):
-        long = len(part) > 2 if share is not None else len(one.content) >= TELLING
-        named = n == 0 and other.name and share is not None
-        if (long or named) and content(part) == one.content:
-            dropped = other.segments[1:] if n == 0 or other.name else (*other.segments[:n], *other.segments[n + 1 :])
-            return not any(_counts(one) for one in dropped if one != part)
-    return False
-
-
-def _counts(part: Sequence[str]) -> bool:
-    """Tells whether a subtitle only says which of a series this is: "Part II"."""
-    return len(part) < 3 and Title(" ".join(part)).numbers != ()
-
-
-def _titles_nearly(one: Title, other: Title, people_shared: int, share: float | None) -> str | None:
-    """Compares what is left of two titles without the words they share: slips of spelling, or words that say little."""
-    if one.replies != other.replies or one.numbers != other.numbers:
-        return None
-    left, right = _left(one, other)
-    if not left and not right and (share is not None or len(one.content) >= TELLING):
-        return "title with other spellings"
-    if share is None:
-        return None
-    most = max(len(one.content), len(other.content))
-    few = len(left) + len(right) <= max(1, most // 3) + 1
-    generic = _GENERIC.issuperset(left) and _GENERIC.issuperset(right)
-    sure = most > 3 and share >= 0.8 and (people_shared > 1 or most > 4)
-    return "nearly the same title" if few and generic and sure else None
-
-
-def _names_agree(one: Title, other: Title, people_shared: int, share: float | None) -> str | None:
-    """Compares the names that titles give their own work: "GPTQ: …" and "GPTQ: …" of the same people, renamed."""
-    if not one.name or one.name != other.name or one.replies != other.replies or one.numbers != other.numbers:
-        return None
-    if share is None or share < 0.8 or people_shared < 2:
-        return None
-    left, right = _left(one, other)
-    in_parallel = len(left) == len(right) <= 2  # "… for vision", "… for language": two papers about one system
-    return None if in_parallel else "same name in front of the title"
-
-
-def _left(one: Title, other: Title) -> tuple[list[str], list[str]]:
-    """Returns the words that only one of them has, in order; those that differ by a slip are left out."""
-    mine, theirs = Counter(one.content), Counter(other.content)
-    return _without_slips(list((mine - theirs).elements()), list((theirs - mine).elements()))
-
-
-def _without_slips(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
-    """Pairs words that differ by a slip or an ending; digits never do."""
-    from rapidfuzz.distance import Levenshtein
-
-    kept = []
-    rest = list(right)
-    for word in left:
-        near = next((there for there in rest if _one_word(word, there, Levenshtein.distance(word, there))), None)
-        if near is None:
-            kept.append(word)
-        else:
-            rest.remove(near)
-    if "".join(kept) == "".join(rest):
-        return [], []
-    return kept, rest
-
-
-def _one_word(one: str, other: str, distance: int) -> bool:
-    shorter = min(len(one), len(other))
-    if shorter < 5 or any(char.isdigit() for char in one + other) or one[:3] != other[:3]:
-        return False
-    return (
-        distance <= 1
-        or (distance == 2 and shorter > 8)
-        or (distance <= 3 and shorter > 6 and one[: shorter - 2] == other[: shorter - 2])
-    )
-
-
-def _abstracts(one: Work, other: Work) -> int | None:
-    """Returns how alike two abstracts are, in percent; None where they are not, or one is missing."""
-    if not one.abstract or not other.abstract or min(len(one.abstract), len(other.abstract)) < 200:
-        return None
-    from rapidfuzz import fuzz
-
-    likeness = fuzz.ratio(" ".join(one.abstract.split()), " ".join(other.abstract.split()), score_cutoff=85)
-    return round(likeness) or None

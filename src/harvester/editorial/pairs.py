@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from harvester.editorial.entries import Folded
 from harvester.ids import Subject
@@ -46,22 +46,26 @@ def held_apart(folded: Folded) -> set[frozenset[Subject]]:
 def once_each(waiting: Iterable[Candidate], groups: Groups, folded: Folded) -> list[Candidate]:
     """Leaves one candidate of every group, and none of a group in which the list has decided on a paper already.
 
-    The first one stays, in the order given; where people have put one off, that one.
+    Where people have put one off, that one; else one that is not withdrawn; of those one that people hold apart from
+    another paper, as they were told that both are shown; else the first, in the order given.
     """
     candidates = list(waiting)
     decided = {
         (key.list, key.subject) for key, verdict in folded.standing.items() if verdict.act in ("accept", "reject")
     }
+    named = frozenset[Subject]().union(*held_apart(folded))
     best: dict[tuple[str, Subject], Candidate] = {}
-    for candidate in candidates:
-        group = _key(candidate, groups)
-        if group not in best or (candidate.deferred_until and not best[group].deferred_until):
-            best[group] = candidate
+    for candidate in sorted(candidates, key=lambda one: _last_shown(one, named)):
+        best.setdefault(_key(candidate, groups), candidate)
     return [
         candidate
         for candidate in candidates
         if best[_key(candidate, groups)] is candidate and not decided & _others(candidate, groups)
     ]
+
+
+def _last_shown(candidate: Candidate, named: Set[Subject]) -> tuple[bool, bool, bool]:
+    return candidate.deferred_until is None, candidate.withdrawn is True, candidate.subject not in named
 
 
 def _key(candidate: Candidate, groups: Groups) -> tuple[str, Subject]:

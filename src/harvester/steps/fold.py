@@ -65,7 +65,7 @@ def fold(gathered: Gathered, decisions: Iterable[Decision], editorial: Editorial
         for candidate in queue.candidates(new, matches, judged, definition, as_of.date(), looks)
     ]
     same = _twins(gathered, papers, {match.subject for match in matches}, judged)
-    candidates = tuple(pairs.once_each(waiting, twins.groups(same), judged))
+    candidates = tuple(pairs.once_each(waiting, twins.groups(same, pairs.held_apart(judged)), judged))
     stars = [seen for seen in gathered.observations if seen.kind == "stars"]
     current = renames.current_names(gathered.repos)
     shown = {entry.subject for entry in entries} | {candidate.subject for candidate in candidates}

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from harvester.curated import twins
 from harvester.definitions import Editorial, ListDefinition
-from harvester.editorial import again, policy, threshold
+from harvester.editorial import again, pairs, policy, threshold
 from harvester.editorial import entries as listed
 from harvester.editorial import rank as ranking
 from harvester.editorial import sections as placing
@@ -159,7 +159,7 @@ def _history(definition: ListDefinition, world: _World) -> History:
     for match in world.folded.matches:
         matches.setdefault(match.subject, []).append(match)
     decided = {key.subject for key in world.judged.standing if key.list == definition.slug}
-    groups = twins.groups(world.folded.twins)
+    groups = twins.groups(world.folded.twins, pairs.held_apart(world.judged))
     seen = {
         subject: paper.first_seen_at.date()
         for subject, paper in world.folded.papers.items()

@@ -155,7 +155,7 @@ def read_standing(settings: Settings, today: date) -> Standing:
         log=log,
         folded=folded,
         matched=tuple(matched),
-        candidates=tuple(once_each(still_open(open_to, folded, today), groups(same), folded)),
+        candidates=tuple(once_each(still_open(open_to, folded, today), groups(same, apart), folded)),
         papers=papers,
         snapshot=latest.name if latest else None,
         twins=tuple({(twin.subject, twin.same_as): twin for twin in same}.values()),
