@@ -112,7 +112,7 @@ def test_the_foot_counts_each_kind_by_its_name_however_many_are_shown(harvester:
     assert harvester("defer", "2405.00001", "--list", "efficient").exit_code == 0
     kinds = "3 in all: 1 below the threshold, 1 expired, 1 deferred (snapshot "
     foot = harvester("queue", "--list", "efficient", "--all", "--limit", "2").stderr.splitlines()
-    assert foot[0].startswith(kinds) and foot[1] == "2 of 3 are shown: --limit 0 shows all of them"
+    assert foot[0].startswith(kinds) and foot[1] == "2 of 3 shown: --limit 0 shows all of them"
     assert harvester("queue", "--list", "efficient", "--all").stderr.splitlines()[0].startswith(kinds)
     assert harvester("queue", "--list", "efficient", "--search", "title").stderr.splitlines()[0].startswith(kinds)
     both = harvester("queue", "--all").stderr.splitlines()[0]

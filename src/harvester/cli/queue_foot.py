@@ -36,7 +36,7 @@ def by_kind(
     cut, hidden = len(shown) < len(open_to), len(open_to) < len(found)
     if cut:
         others = ", --all the hidden ones too" if hidden else ""
-        yield f"{len(shown)} of {len(open_to)} are shown: --limit 0 shows all of them{others}"
+        yield f"{len(shown)} of {len(open_to)} shown: --limit 0 shows all of them{others}"
     elif hidden:
         yield "--all shows the hidden ones too"
 
