@@ -70,7 +70,8 @@ def test_who_defers_or_rejects_a_paper_that_is_another_means_that_one(chain: Tea
 def test_what_is_listed_is_not_taken_off_by_the_name_of_its_twin(chain: Team) -> None:
     accept(chain.standing(), [C], chain.signed(), "efficient")
     with pytest.raises(
-        DecisionError, match=f"arxiv:{C}, which is listed: reject that one, or .*harvester undo arxiv:{A}"
+        DecisionError,
+        match=f"arxiv:{C}, which is listed: reject that one, or .*harvester undo arxiv:{A} --list efficient",
     ):
         reject(chain.standing(), [A], chain.signed(), "off topic", "efficient")
     assert chain.sections() == {"3": "Network Pruning"}

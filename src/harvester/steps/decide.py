@@ -120,7 +120,7 @@ def _for_twin(standing: Standing, made: Plan, named: Subject) -> Plan:
     done = made.decided
     if done.act == "reject" and standing.entries(done.list, done.subject):
         why = f"{named} is held to be the same as {done.subject}, which is listed"
-        raise DecisionError([f"{why}: reject that one, or take the join back with `harvester undo {named}`"])
+        raise DecisionError([f"{why}: reject that one, or `harvester undo {named} --list {done.list}` parts them"])
     return Plan(made.lines, replace(done, said=f"{done.said}; {named} is the same paper"))
 
 
