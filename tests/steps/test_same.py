@@ -96,3 +96,13 @@ def test_what_is_shown_as_two_already_is_said_to_stay_two(team: Team) -> None:
     assert done.said == f"not the same as arxiv:{B}; both are shown already, and stay two"
     hidden = apart(team.standing(), A, OF_MOE, team.signed(), "efficient")
     assert "the next snapshot (`harvester publish`) no longer takes them for one" in hidden.said
+
+
+def test_two_people_who_join_a_pair_both_ways_leave_one_to_decide_on(team: Team) -> None:
+    before = team.standing()
+    same(before, A, B, team.signed("ann"), "efficient")
+    same(before, B, A, team.signed("bob"), "efficient")
+    (left, other) = team.queue()
+    assert left in ("1", "2") and other == "3"
+    accept(team.standing(), [f"2405.0000{left}"], team.signed(), "efficient")
+    assert team.queue() == ["3"] and team.sections() == {left: "Network Pruning"}

@@ -15,6 +15,7 @@ from typing import Literal
 from harvester.definitions import ListDefinition
 from harvester.editorial.agree import place_in_log
 from harvester.editorial.entries import Folded
+from harvester.editorial.pairs import stays
 from harvester.ids import Subject
 from harvester.records import Candidate, Hit, Match, Paper
 from harvester.scores import Again, Place
@@ -70,7 +71,7 @@ def still_open(waiting: Iterable[Candidate], folded: Folded, today: date) -> lis
     """
     listed, rejected = set(), {}
     for key, decision in sorted(folded.standing.items(), key=lambda one: place_in_log(one[1])):
-        if decision.act in ("accept", "same"):
+        if decision.act == "accept" or (decision.act == "same" and stays(folded, *key[:2]) != key.subject):
             listed.add((key.list, key.subject))
         elif decision.act == "reject":
             rejected[key.list, key.subject] = decision.id
