@@ -108,5 +108,17 @@ def test_authors_of_accepted_papers_speak_for_a_paper_but_not_for_their_own() ->
     assert ranker.scores([replace(plain, authors=("ada  author",))]) > ranker.scores([plain])
 
 
+def test_of_equally_near_papers_the_first_by_subject_are_named_whatever_the_order_in_which_they_came() -> None:
+    past = pruning_history().before(MAY)
+    same = tuple(replace(one, text=good(3)) for one in past.accepted)
+    found = [learn(replace(past, accepted=order), TOPICS).explained([good(3)])[0] for order in (same, same[::-1])]
+    assert found[0].nearest == found[1].nearest
+    assert [near.subject for near in found[0].nearest] == sorted(one.subject for one in same)[:3]
+
+
+def test_nothing_is_certain() -> None:
+    assert 0 < significant(0.0) < significant(1.0) < 1
+
+
 def test_four_digits_are_kept() -> None:
     assert [significant(value) for value in (0.123456, 0.00001234567)] == [0.1235, 1.235e-05]

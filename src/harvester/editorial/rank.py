@@ -36,7 +36,7 @@ SHARE = (
     0.05  # of matching papers that are accepted, where nothing tells yet: one in a hundred seen, of which a fifth match
 )
 _COMPARED = 200  # passed-over papers below which younger ones are taken too
-_SUREST = 0.9999
+_SUREST, _LEAST = 0.9999, 1e-12
 _NEAREST = 3
 _ALIKE = 0.1  # cosine below which an accepted paper is not near
 
@@ -194,11 +194,14 @@ class Learnt:
         import numpy as np
 
         words = len(self.vocabulary.words())
-        alike = (views.mixed[:, :words] @ self.accepted_rows[:, :words].T).toarray()
+        by_subject = np.argsort(
+            np.array(self.accepted)
+        )  # which of equals is named does not depend on who was read first
+        alike = (views.mixed[:, :words] @ self.accepted_rows[by_subject, :words].T).toarray()
         order = np.argsort(-alike.round(4), axis=1, kind="stable")[:, :_NEAREST]
         return [
             tuple(
-                Nearest(self.accepted[column], round(float(row[column]), 2))
+                Nearest(self.accepted[by_subject[column]], round(float(row[column]), 2))
                 for column in columns
                 if row[column] >= _ALIKE
             )
@@ -208,4 +211,4 @@ class Learnt:
 
 def significant(probability: float) -> float:
     """Rounds to four significant digits; nothing is certain."""
-    return float(f"{min(probability, _SUREST):.4g}")
+    return float(f"{max(min(probability, _SUREST), _LEAST):.4g}")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import exp
 
 from harvester.editorial.learning.past import Text
-from harvester.editorial.learning.reasons import Reason
+from harvester.scores import Reason
 
 _NOTHING = -9.0  # log-odds of a paper without any hit: a net would not have passed it
 _ANY = 2.5  # of a paper that some topic fits
@@ -28,30 +28,17 @@ def reasons(text: Text) -> tuple[Reason, ...]:
 
 def shares(text: Text) -> dict[str, float]:
     """Returns what each topic that hits, and the theme, adds to `odds`; topics share what many hits are capped at."""
-    in_title, in_abstract = _hits(text)
-    title, abstract = (
-        _TITLE * min(in_title, 3) / max(in_title, 1),
-        _ABSTRACT * min(in_abstract, 5) / max(in_abstract, 1),
-    )
+    in_title, in_abstract = sum(hits.in_title for hits in text.hits), sum(hits.in_abstract for hits in text.hits)
+    title = _TITLE * min(in_title, 3) / max(in_title, 1)
+    abstract = _ABSTRACT * min(in_abstract, 5) / max(in_abstract, 1)
     found = {TOPIC + hits.topic: title * hits.in_title + abstract * hits.in_abstract for hits in text.hits}
     theme = _THEME_TITLE * min(text.theme[0], 1) + _THEME_ABSTRACT * min(text.theme[1], 1)
     return {**found, THEME: theme} if theme else found
 
 
-def _hits(text: Text) -> tuple[int, int]:
-    return sum(hits.in_title for hits in text.hits), sum(hits.in_abstract for hits in text.hits)
-
-
 def odds(text: Text) -> float:
-    """Returns what topics and theme add to the log-odds of a paper without any, whatever number of topics name a phrase."""
-    in_title, in_abstract = _hits(text)
-    return (
-        _ANY * bool(text.hits)
-        + _TITLE * min(in_title, 3)
-        + _ABSTRACT * min(in_abstract, 5)
-        + _THEME_TITLE * min(text.theme[0], 1)
-        + _THEME_ABSTRACT * min(text.theme[1], 1)
-    )
+    """Returns what topics and theme add to the log-odds of a paper without any; a phrase counts for each topic with it."""
+    return _ANY * bool(text.hits) + sum(shares(text).values())
 
 
 def probability(text: Text) -> float:

@@ -17,9 +17,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from harvester.editorial.learning.reasons import Reason
 from harvester.editorial.learning.signs import LACKING, TOGETHER
 from harvester.editorial.learning.words import Views
+from harvester.scores import Reason
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,8 +66,9 @@ class Models:
         is the margin less that of the usual paper.
         """
         usual = _by_name(self._weighed(self.usual), names, 0, float(self.usual.told[0]))
-        weighed = self._weighed(views)
-        return [_beside(usual, _by_name(weighed, names, row, float(told))) for row, told in enumerate(views.told)]
+        total, weighed = sum(usual.values()), self._weighed(views)
+        rows = (_by_name(weighed, names, row, float(told)) for row, told in enumerate(views.told))
+        return [_beside(usual, total, has) for has in rows]
 
     def _weighed(self, views: Views) -> tuple[Any, ...]:
         pairs = ((views.mixed, self.mixed), (views.parted, self.parted))
@@ -163,11 +164,12 @@ def _by_name(weighed: Sequence[Any], names: Sequence[Sequence[str]], row: int, t
     return dict(found)
 
 
-def _beside(usual: Mapping[str, float], has: Mapping[str, float]) -> dict[str, float]:
+def _beside(usual: Mapping[str, float], total: float, has: Mapping[str, float]) -> dict[str, float]:
+    """Takes the usual paper's from what a paper has; `total` is all that the usual one has, of 20,000 words and more."""
     found = {name: weight - usual.get(name, 0.0) for name, weight in has.items()}
-    lacking = {name: -usual[name] for name in sorted(usual.keys() - has.keys())}
-    named = {f"no {name}": lacking.pop(name) for name in LACKING if name in lacking}
-    return {**found, **named, ELSE: sum(lacking.values())}
+    lacking = [name for name in LACKING if name in usual and name not in has]
+    named = {f"no {name}": -usual[name] for name in lacking}
+    return {**found, **named, ELSE: sum(usual.get(name, 0.0) for name in (*has, *lacking)) - total}
 
 
 def _strongest(told: Mapping[str, float], slope: float) -> tuple[Reason, ...]:

@@ -18,6 +18,8 @@ from harvester.editorial.learning.models import Role
 if TYPE_CHECKING:
     import numpy as np
 
+_FLAT = 0.1  # least slope
+
 
 @dataclass(frozen=True, slots=True)
 class Curve:
@@ -31,16 +33,16 @@ class Curve:
         return _logistic(self.slope * margin + self.offset)
 
 
-def level(margins: np.ndarray[Any, Any], weights: Sequence[float], share: float) -> Curve:
-    """Shifts margins so that papers of these weights have `share` on average; the slope is left as it was learnt."""
-    weighed = [(float(margin), weight) for margin, weight in zip(margins, weights, strict=True) if weight]
+def level(margins: np.ndarray[Any, Any], weights: Sequence[float], share: float, slope: float = 1.0) -> Curve:
+    """Shifts margins so that papers of these weights have `share` on average; the slope is left as it is."""
+    weighed = [(slope * float(margin), weight) for margin, weight in zip(margins, weights, strict=True) if weight]
     total = sum(weight for _, weight in weighed)
     low, high = -50.0, 50.0
     for _ in range(60):
         middle = (low + high) / 2
         mean = sum(weight * _logistic(margin + middle) for margin, weight in weighed) / total
         low, high = (middle, high) if mean < share else (low, middle)
-    return Curve(1.0, round(low, 4))
+    return Curve(slope, round(low, 4))
 
 
 def weights_of(roles: Sequence[Role], share: float) -> list[float]:
@@ -51,16 +53,20 @@ def weights_of(roles: Sequence[Role], share: float) -> list[float]:
 
 
 def fitted(margins: np.ndarray[Any, Any], roles: Sequence[Role], share: float) -> Curve:
-    """Fits a curve on margins of papers that were held out (`held_out.py`), accepted ones weighted to their share."""
+    """Fits a curve on margins of papers that were held out (`held_out.py`), accepted ones weighted to their share.
+
+    Where the margins tell hardly anything, or the wrong way round, it is nearly flat: order and share are kept.
+    """
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
     accepted = np.array([role == "accepted" for role in roles])
-    weights = np.array(weights_of(roles, share)) * accepted.sum() / share  # an accepted paper weighs one
+    shares = weights_of(roles, share)
+    weights = np.array(shares) * accepted.sum() / share  # an accepted paper weighs one
     model = LogisticRegression(C=100.0, solver="lbfgs", tol=1e-8, max_iter=1000)
     model.fit(margins.reshape(-1, 1), accepted, sample_weight=weights)
     slope, offset = float(model.coef_[0][0]), float(model.intercept_[0])
-    return Curve(round(max(slope, 0.1), 4), round(offset, 4))
+    return Curve(round(slope, 4), round(offset, 4)) if slope > _FLAT else level(margins, shares, share, _FLAT)
 
 
 def _logistic(value: float) -> float:
