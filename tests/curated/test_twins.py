@@ -33,6 +33,7 @@ def alike(first: Work, second: Work) -> bool:
     [
         ("GPTQ: accurate post-training quantization for generative pre-trained transformers", GPTQ),
         ("Accurate Post-Training Quantization for Generative Pre-Trained Transformers", ("E. Frantar, S. Ashkboos",)),
+        ("GPTQ: Accurate Posttraining Quantization for Generative Pre-trained Transformers", ("Frantar et al.",)),
         ("GPTQ", ("Elias Frantar, Saleh Ashkboos, ..., Dan Alistarh",)),
         ("GPTQ: Accurate Post-training Compression for Generative Pretrained Transformers", GPTQ),
         ("{GPTQ}: Accurate Post\u2010training Quantization for Generative Pre-trained Transformers (v2)", GPTQ[::-1]),
@@ -112,6 +113,11 @@ def test_the_doi_of_whole_proceedings_is_nobodys() -> None:
     titles = ("Pruning Trees", "On Caches", "Graphs that Grow", "A Look at Speech", "Learning to Rank Fish")
     works = [one(f"arxiv:2405.0000{n}", title, f"Author No{n}", names=doi) for n, title in enumerate(titles)]
     assert not twins(works) and not twins([*works, one("doi:10.1145/3477495", "The Proceedings")])
+
+
+def test_addresses_that_hold_one_doi_are_one_whatever_lists_call_them() -> None:
+    page = one("url:https://aclanthology.org/2023.acl-long.1/", "Pruning Trees", "Author One")
+    assert alike(page, one("url:https://aclanthology.org/2023.acl-long.1.pdf", "the paper"))
 
 
 def test_two_ids_at_arxiv_with_one_doi_are_one_paper_where_authors_and_titles_allow_it() -> None:

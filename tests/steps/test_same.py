@@ -91,6 +91,11 @@ def test_all_papers_of_a_group_are_told_with_what_joins_them(chain: Team) -> Non
     assert "by way of" not in told[subject_named(B)].evidence
 
 
+def test_what_is_held_apart_is_not_told_as_the_same_by_way_of_a_third(chain: Team) -> None:
+    apart(chain.standing(), A, C, chain.signed(), "efficient")
+    assert [other for other, _ in chain.standing().twins_of(subject_named(C))] == [f"arxiv:{B}"]
+
+
 def test_what_is_shown_as_two_already_is_said_to_stay_two(team: Team) -> None:
     done = apart(team.standing(), A, B, team.signed(), "efficient")
     assert done.said == f"not the same as arxiv:{B}; both are shown already, and stay two"

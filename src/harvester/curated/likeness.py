@@ -20,7 +20,7 @@ _GREEK = dict(  # part of a title, as a letter or as TeX's command: an α-diverg
         strict=True,
     )
 )
-_SAID = frozenset(_GREEK.values())
+_SPOKEN = str.maketrans({letter: f" {name} " for letter, name in _GREEK.items()})
 _PLUS = re.compile(r"(?<=\w)\++(?!\w)")
 _WORD = re.compile(r"[^\W_]+")
 _MARKS = re.compile(
@@ -30,8 +30,7 @@ _CUT = re.compile(  # where a subtitle begins, or a name in brackets at the end
     r"\s*(?:[:?!;]\s+|：|\s[-–—]+\s|[—]|\.\s+(?=[A-Z])|\s(?=[(\[][^()\[\]]*[)\]]\s*$))\s*"
 )
 _LETTERS = str.maketrans(
-    {char: f" {name} " for char, name in _GREEK.items()}
-    | {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "×": "x", "&": " and "}
+    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "×": "x", "&": " and "}
 )
 _STOP = frozenset("a an the of for in on at to with by via from and or is are as its their using through under".split())
 _NUMERALS = frozenset(
@@ -47,8 +46,9 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _REPLIES = frozenset(
     "comment comments reply response rebuttal erratum errata corrigendum correction addendum supplement supplementary "
     "retraction revisited revisiting appendix followup sequel reproduction reproducing reproducibility replication "
-    "replicating extension application applications reloaded reconsidered".split()
+    "replicating reloaded reconsidered".split()
 )
+_FURTHER = frozenset(("application", "extension"))  # so too where a subtitle begins with them
 _SHORT = {
     "llm": ("large", "language", "model"),
     "lm": ("language", "model"),
@@ -79,12 +79,14 @@ def words(text: str) -> tuple[str, ...]:
     if "\\" in text:
         text = _COMMAND.sub(_command, text)
     low = folded(text).replace("'", "").replace("’", "")
+    if not low.isascii():
+        low = low.translate(_SPOKEN)
     return tuple(_WORD.findall(_PLUS.sub(_spelt_out, low) if "+" in low else low))
 
 
 def _command(found: re.Match[str]) -> str:
-    name = found[0][1:].lower()
-    return " x " if name == "times" else f" {name} " if name in _SAID else " "
+    name = found[0][1:].lower().removeprefix("var")
+    return " x " if name == "times" else f" {name} " if name in _GREEK.values() else " "
 
 
 def _spelt_out(found: re.Match[str]) -> str:
@@ -132,9 +134,14 @@ class Title:
         return frozenset(self.content)
 
     @cached_property
+    def digits(self) -> tuple[str, ...]:
+        """Its numbers, with their points: 1.5 is not 15."""
+        return tuple(number.replace("-", "") for number in _NUMBER.findall(folded(self.plain)))
+
+    @cached_property
     def numbers(self) -> tuple[str, ...]:
         """What tells the parts of a series apart, sorted: numbers, numerals, names of parts and their letters."""
-        found = [number.replace("-", "") for number in _NUMBER.findall(folded(self.plain))]
+        found = list(self.digits)
         for n, word in enumerate(self.words):
             counted = n and self.words[n - 1] in _COUNTERS and len(word) == 1 and not word.isdigit()
             last = n == len(self.words) - 1 and word in ("i", "v", "x")
@@ -145,7 +152,8 @@ class Title:
     @cached_property
     def replies(self) -> frozenset[str]:
         """Words that say that the paper is about another one."""
-        return _REPLIES.intersection(self.words)
+        begun = (word for part in self.segments[1:] for word in content(part)[:1])
+        return _REPLIES.intersection(self.words) | _FURTHER.intersection(begun)
 
     @cached_property
     def segments(self) -> tuple[tuple[str, ...], ...]:

@@ -92,9 +92,13 @@ def _by_name(works: Sequence[Work]) -> Iterator[tuple[Subject, Subject, str]]:
         for name in {work.subject, *work.names, *implied(work.subject)}:
             holders[name][work.subject] = work
     for name, held in sorted(holders.items()):
-        if 1 < len(held) <= CROWD and not _disputed([work for work in held.values() if work.subject != name]):
+        if 1 < len(held) <= CROWD and not _disputed([work for work in held.values() if not _is(work.subject, name)]):
             for one, other in combinations(sorted(held), 2):
                 yield one, other, f"both are {name}" if name not in (one, other) else f"one names the other: {name}"
+
+
+def _is(subject: Subject, name: Subject) -> bool:
+    return subject == name or name in implied(subject)
 
 
 def _disputed(claiming: Sequence[Work]) -> bool:

@@ -65,7 +65,7 @@ def _look_alike(one: Title, other: Title) -> bool:
     if told_apart(one, other):
         return False
     half = 2 * len(one.rare & other.rare) >= len(one.rare | other.rare)
-    return half or _is_part(one, other, None) or _is_part(other, one, None)
+    return half or _is_part(one, other, 1.0) or _is_part(other, one, 1.0)
 
 
 # --- authors -----------------------------------------------------------------------------------------------------------
@@ -90,10 +90,10 @@ def _said(people_shared: int, share: float | None) -> str:
 
 
 def _titles_agree(one: Title, other: Title, people_shared: int, share: float | None) -> str | None:
+    if one.joined == other.joined and one.digits == other.digits:
+        return "same title" if share is not None or (len(one.content) > 2 and _tells(one.content)) else None
     if one.numbers != other.numbers:
         return None
-    if one.joined == other.joined:
-        return "same title" if share is not None or (len(one.content) > 2 and _tells(one.content)) else None
     enough = 2 if share is not None else TELLING
     if len(one.content) > enough and (share is not None or _tells(one.content)) and _in_order(one) == _in_order(other):
         return "same words in the title"

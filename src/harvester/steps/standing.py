@@ -73,13 +73,17 @@ class Standing:
         return next((conflict for conflict in self.folded.conflicts if conflict.key == key), None)
 
     def twins_of(self, subject: Subject) -> list[tuple[Subject, Twin]]:
-        """Returns the other subjects that are the same paper, also by way of others, each with what tells so."""
+        """Returns the other subjects that are the same paper, also by way of others, each with what tells so.
+
+        Never one that people hold apart from it: a third paper that looks like both does not make them one.
+        """
+        two = frozenset[Subject]().union({subject}, *(pair for pair in held_apart(self.folded) if subject in pair))
         found: dict[Subject, Twin] = {}
         near = [subject]
         for one in near:  # grows while it is read
             for twin in self.twins:
                 other = twin.same_as if twin.subject == one else twin.subject
-                if one in (twin.subject, twin.same_as) and other != subject and other not in found:
+                if one in (twin.subject, twin.same_as) and other not in two and other not in found:
                     by_way = f", by way of {one}" if one != subject else ""
                     found[other] = replace(twin, evidence=f"{twin.evidence}{by_way}")
                     near.append(other)
