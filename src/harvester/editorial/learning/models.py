@@ -66,9 +66,10 @@ class Models:
         is the margin less that of the usual paper.
         """
         usual = _by_name(self._weighed(self.usual), names, 0, float(self.usual.told[0]))
-        total, weighed = sum(usual.values()), self._weighed(views)
-        rows = (_by_name(weighed, names, row, float(told)) for row, told in enumerate(views.told))
-        return [_beside(usual, total, has) for has in rows]
+        whole, weighed = sum(usual.values()), self._weighed(views)
+        return [
+            _beside(usual, whole, _by_name(weighed, names, row, float(told))) for row, told in enumerate(views.told)
+        ]
 
     def _weighed(self, views: Views) -> tuple[Any, ...]:
         pairs = ((views.mixed, self.mixed), (views.parted, self.parted))
@@ -156,7 +157,9 @@ def _margins(model: Linear, matrix: Any) -> Any:
 
 def _by_name(weighed: Sequence[Any], names: Sequence[Sequence[str]], row: int, told: float) -> dict[str, float]:
     """Adds up what stands in a row by its name, and what topics tell that none of them has a share in."""
-    found: dict[str, float] = defaultdict(float, {TOGETHER: told - float(weighed[-1][row].sum())})
+    shares = weighed[-1]
+    shared = float(shares.data[shares.indptr[row] : shares.indptr[row + 1]].sum())
+    found: dict[str, float] = defaultdict(float, {TOGETHER: told - shared})
     for matrix, named in zip(weighed, names, strict=True):
         start, end = matrix.indptr[row], matrix.indptr[row + 1]
         for column, weight in zip(matrix.indices[start:end], matrix.data[start:end], strict=True):
@@ -164,12 +167,11 @@ def _by_name(weighed: Sequence[Any], names: Sequence[Sequence[str]], row: int, t
     return dict(found)
 
 
-def _beside(usual: Mapping[str, float], total: float, has: Mapping[str, float]) -> dict[str, float]:
-    """Takes the usual paper's from what a paper has; `total` is all that the usual one has, of 20,000 words and more."""
+def _beside(usual: Mapping[str, float], whole: float, has: Mapping[str, float]) -> dict[str, float]:
+    """Takes the usual paper from what a text has; `whole` is all that the usual one has."""
     found = {name: weight - usual.get(name, 0.0) for name, weight in has.items()}
-    lacking = [name for name in LACKING if name in usual and name not in has]
-    named = {f"no {name}": -usual[name] for name in lacking}
-    return {**found, **named, ELSE: sum(usual.get(name, 0.0) for name in (*has, *lacking)) - total}
+    named = {f"no {name}": -usual[name] for name in LACKING if name in usual and name not in has}
+    return {**found, **named, ELSE: sum(has.values()) - whole - sum(found.values()) - sum(named.values())}
 
 
 def _strongest(told: Mapping[str, float], slope: float) -> tuple[Reason, ...]:
