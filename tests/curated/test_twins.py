@@ -111,8 +111,12 @@ def test_titles_that_anybody_has_need_authors() -> None:
 def test_the_doi_of_whole_proceedings_is_nobodys() -> None:
     doi = frozenset((Subject("doi:10.1145/3477495"),))
     titles = ("Pruning Trees", "On Caches", "Graphs that Grow", "A Look at Speech", "Learning to Rank Fish")
-    works = [one(f"arxiv:2405.0000{n}", title, f"Author No{n}", names=doi) for n, title in enumerate(titles)]
+    people = ("Ada Ames", "Bo Berg", "Cy Cole", "Di Dorn", "Ed Eliot")
+    papers = enumerate(zip(titles, people, strict=True))
+    works = [one(f"arxiv:2405.0000{n}", title, person, names=doi) for n, (title, person) in papers]
     assert not twins(works) and not twins([*works, one("doi:10.1145/3477495", "The Proceedings")])
+    assert not alike(works[0], one("openreview:Abcdefg", titles[1], people[1], names=doi))
+    assert alike(works[0], one("openreview:Abcdefg", "Cutting Woods", people[0], names=doi))
 
 
 def test_addresses_that_hold_one_doi_are_one_whatever_lists_call_them() -> None:

@@ -55,8 +55,8 @@ def test_held_apart_both_wait_though_a_third_is_the_twin_of_both() -> None:
 def test_papers_with_the_doi_of_their_proceedings_wait_each_for_itself() -> None:
     titles = ("Pruning Trees", "On Pruning Caches", "Graphs for Pruning", "Speech without Pruning", "Pruning Fish")
     records = [
-        replace(paper_record(f"2405.0000{n}", title=title, doi="10.1145/3477495"), authors=(f"Author No{n}",))
-        for n, title in enumerate(titles)
+        replace(paper_record(f"2405.0000{n}", title=title, doi="10.1145/3477495"), authors=(f"{letter} {letter}ones",))
+        for n, (letter, title) in enumerate(zip("ABCDE", titles, strict=True))
     ]
     assert len(folded(records).candidates) == 5
     assert len(folded(records, decision("arxiv:2405.00002", "reject", reason="x")).candidates) == 4

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
 from harvester.curated.likeness import content
-from harvester.curated.twins_judged import compare, contradict
+from harvester.curated.twins_judged import compare, contradict, strangers
 from harvester.curated.works import Work, implied
 from harvester.ids import Subject
 from harvester.records import Twin, TwinKind
@@ -104,10 +104,11 @@ def _is(subject: Subject, name: Subject) -> bool:
 def _disputed(claiming: Sequence[Work]) -> bool:
     """Tells whether an identifier belongs to several papers, such as the DOI of whole proceedings: it tells nothing then.
 
-    A paper has one id at arXiv, so two that claim one DOI have to look like one paper, or the DOI is nobody's.
+    A paper has one id at arXiv, so two that claim one DOI have to look like one paper, or the DOI is nobody's. Published
+    somewhere else it may have another title, but hardly other authors too.
     """
     pairs = combinations(claiming, 2)
-    return any(contradict(one, other) for one, other in pairs if _kind(one) == _kind(other))
+    return any(contradict(*pair) if _kind(pair[0]) == _kind(pair[1]) else strangers(*pair) for pair in pairs)
 
 
 def _kind(work: Work) -> str:

@@ -61,6 +61,12 @@ def contradict(one: Work, other: Work) -> bool:
     return _abstracts_agree(one, other) is None
 
 
+def strangers(one: Work, other: Work) -> bool:
+    """Tells whether two works have neither an author nor a title in common."""
+    _, share = _authors(one, other)
+    return share == 0.0 and not any(_look_alike(*titles) for titles in product(one.compared, other.compared))
+
+
 def _look_alike(one: Title, other: Title) -> bool:
     if told_apart(one, other):
         return False
