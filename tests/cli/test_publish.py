@@ -78,6 +78,15 @@ def test_a_leap_of_more_than_a_year_is_told_and_done(harvester: Harvester, tmp_p
     assert done.exit_code == again.exit_code == 0 and "note: " not in again.stdout
 
 
+def test_a_leap_is_taken_back_as_its_note_says(harvester: Harvester, tmp_path: Path) -> None:
+    latest = tmp_path / "data" / "curated" / "LATEST"
+    before = latest.read_text()
+    assert harvester("publish", "--publish-anyway", "--as-of", "2026-06-10T13:00:00Z").exit_code == 0
+    latest.write_text(before)
+    back = harvester("publish", "--publish-anyway", "--as-of", "2024-06-03T16:00:00Z")
+    assert "published 2024-06-03T160000Z" in back.stdout and latest.read_text() == "2024-06-03T160000Z\n"
+
+
 def test_beside_a_rehearsal_decisions_and_publications_take_its_time(harvester: Harvester, tmp_path: Path) -> None:
     days = (datetime.now(UTC) - datetime(2024, 6, 4, tzinfo=UTC)).days
     ours = {"HARVESTER_DAYS_BEHIND": str(days)}

@@ -97,7 +97,7 @@ def publish(
         curated.mkdir(parents=True, exist_ok=True)
         _sweep(curated, watch)
         before = latest(curated)
-        adopted = _adopt(curated, before, inputs, watch)
+        adopted = _adopt(curated, before, as_of, inputs, watch)
         published = adopted or _publish(curated, before, as_of, tables, (inputs, shown), watch)
         notes = _repair_link(curated, published.name, watch)
         _write_readme(curated, watch)
@@ -235,12 +235,14 @@ def _put_in_place(curated: Path, partial: Path, name: str, watch: Watch) -> tupl
     return notes
 
 
-def _adopt(curated: Path, before: SnapshotRef | None, inputs: Mapping[str, Any], watch: Watch) -> Published | None:
+def _adopt(
+    curated: Path, before: SnapshotRef | None, as_of: datetime, inputs: Mapping[str, Any], watch: Watch
+) -> Published | None:
     """Points LATEST to a snapshot of these inputs that was complete when its publication was killed."""
     for ref in reversed(snapshots(curated)):
         if before and ref.name <= before.name:
             return None
-        if verify(ref):
+        if ref.as_of > as_of or verify(ref):  # of a time to come: a person took it back
             continue
         manifest = read_manifest(ref)
         if manifest["harvester"] != __version__ or canonical(manifest["inputs"]) != canonical(inputs):
