@@ -52,8 +52,18 @@ def test_a_recorded_history_is_measured_printed_written_and_drawn(home: Path) ->
     command = ["evaluate", "--data", str(folder), "--json", "out/figures.json", "--plots", "plots"]
     shown = CliRunner().invoke(main, command)
     assert shown.exit_code == 0, shown.output
-    for words in ("# mine", "nets: recall", "(WSS@95)", "in three guesses", "2024-01: only 0 papers", "Calibration"):
+    told = (
+        "# mine",
+        "nets: recall",
+        "(WSS@95)",
+        "in three guesses",
+        "2024-01: only 0 papers",
+        "Calibration",
+        "learnt from",
+    )
+    for words in told:
         assert words in shown.stdout, words
+    assert "on own data" not in shown.stdout
     told = json.loads((home / "out/figures.json").read_text())
     (one,) = told["lists"]
     assert told["texts"] == "of the day"
@@ -89,3 +99,27 @@ def test_a_list_that_is_not_there_is_named(home: Path) -> None:
 def test_help_shows_examples() -> None:
     for command in (["evaluate"], ["topics", "check"]):
         assert "Examples:" in CliRunner().invoke(main, [*command, "--help"]).stdout
+
+
+def test_a_span_that_ends_before_it_begins_is_refused(home: Path) -> None:
+    shown = CliRunner().invoke(main, ["evaluate", "--from", "2024-03-01", "--until", "2024-02-01"])
+    assert shown.exit_code == 2
+    assert "--from 2024-03-01 is after --until 2024-02-01" in shown.output
+
+
+def test_a_damaged_file_is_named_with_the_remedy(home: Path) -> None:
+    folder = recorded(home / "recorded", 80)
+    month = folder / "arxiv-metadata/by_id_month/2401.jsonl.gz"
+    month.write_bytes(b"hello\n")
+    for command in (["evaluate"], ["topics", "check"]):
+        shown = CliRunner().invoke(main, [*command, "--data", str(folder)])
+        assert shown.exit_code == 1
+        assert f"{month}, behind line 0: not whole gzip" in shown.output
+    month.unlink()
+    with (folder / "labels/mine_entries.jsonl").open("a", encoding="utf-8") as labels:
+        labels.write('{"a": 1}\n')
+    for command in (["evaluate"], ["topics", "check"]):
+        shown = CliRunner().invoke(main, [*command, "--data", str(folder)])
+        assert shown.exit_code == 0, shown.output
+        assert "1 line of the recorded data kept aside:" in shown.stderr
+        assert "line 11: no day: date_first_added" in shown.stderr

@@ -40,6 +40,9 @@ def test_topics_are_tried_on_the_latest_snapshot(home: Path) -> None:
     shown = CliRunner().invoke(main, ["topics", "check"])
     assert shown.exit_code == 0, shown.output
     assert "of 4 papers pass" in shown.stdout and "pruning" in shown.stdout
+    assert (
+        "no measure of what\ntopics miss" in shown.stdout and "missed: accepted papers of the sections" in shown.stdout
+    )
 
 
 def test_topics_are_tried_on_recorded_folders_and_name_what_they_miss(home: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from ranking_world import TOPICS, bad, good, pruning_history, subject
 
 from harvester.editorial.evaluate import evaluate
-from harvester.editorial.learning.measures import Scored, measures, reliability
+from harvester.editorial.learning.measures import Figure, Scored, measures, reliability, share_figure
 from harvester.editorial.learning.past import History, Sighting, Told
 from harvester.editorial.sections import Shelf
 
@@ -19,12 +19,14 @@ def shelf(title: str) -> Shelf:
 def test_a_list_with_a_taste_is_ranked_well_and_its_months_are_named() -> None:
     found = evaluate(pruning_history(), TOPICS, shelf)
     assert [one.month for one in found.months] == ["2024-03", "2024-04", "2024-05"]
+    assert [one.accepted_before >= 20 for one in found.months] == [True] * 3
     assert any(why.startswith("2024-01: only 0") for why in found.left_out)
     assert found.ranking is not None
     assert found.ranking.measures["recall_top_10_percent"].value > 0.9
     assert found.ranking.measures["average_precision"].value > 0.9
     assert found.nets is not None
     assert (found.nets.recall.value, found.nets.passed.value) == (1.0, 0.1)
+    assert found.nets.recall.low < 1.0
     assert found.sections is not None and found.sections.all.papers > 20
     assert (found.sections.read, found.sections.title_alone) == (found.sections.all, None)
 
@@ -68,7 +70,7 @@ def test_a_list_without_labels_gives_reasons_instead_of_figures() -> None:
     history = pruning_history(100)
     found = evaluate(History("bare", history.sightings, (), texts=history.texts), TOPICS, shelf)
     assert (found.nets, found.ranking, found.sections, found.months) == (None, None, None, ())
-    assert len(found.left_out) == 5
+    assert len(found.left_out) == 5 and all(why.endswith("the list accepted no paper") for why in found.left_out)
 
 
 DAYS = [date(2024, 1, 1) + timedelta(days=number % 10) for number in range(1000)]
@@ -94,6 +96,21 @@ def test_measures_of_an_order_that_is_known() -> None:
 def test_intervals_hold_the_value() -> None:
     for name, figure in measures([month(set(range(0, 100, 5)))], 1).items():
         assert figure.low <= figure.value <= figure.high, name
+
+
+def test_a_month_is_measured_by_what_was_accepted_before_whether_or_not_a_text_is_known() -> None:
+    history = pruning_history()
+    texts = {one: told for one, told in history.texts.items() if one not in {subject(number) for number in range(100)}}
+    found = evaluate(replace(history, texts=texts), TOPICS, shelf)
+    first = found.months[0]
+    assert (first.month, first.accepted_before - first.learnt_from) == ("2024-03", 10)
+
+
+def test_shares_have_intervals_that_are_no_false_certainty() -> None:
+    assert share_figure([True] * 39) == Figure(1.0, 0.9103, 1.0)
+    assert share_figure([True] * 3) == Figure(1.0, 0.4385, 1.0)
+    assert share_figure([False] * 10) == Figure(0.0, 0.0, 0.2775)
+    assert share_figure([True] * 81 + [False] * 19) == Figure(0.81, 0.7222, 0.8749)
 
 
 def test_reliability_compares_promises_with_what_came() -> None:

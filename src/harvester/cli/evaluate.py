@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 _DAY = click.DateTime(["%Y-%m-%d"])
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _NAMED = 5  # papers of those that are left out; the JSON names all
+# The row stays, though it can hardly be below 1: topics may have changed since, and then it tells of that.
+_OWN_NETS = (
+    "nets, on own data: of the papers that harvester holds, which topics brought. No measure of what they miss: "
+    "--data gives one, on streams that were recorded without them."
+)
 _WORDS = {
     "wss_95": "work saved at 95% recall (WSS@95)",
     "recall_top_5_percent": "recall in the top 5%",
@@ -65,7 +70,8 @@ def command(
 
     Each month is learnt from its past alone, and its papers are scored as they read when they came. The history is that of
     the own decisions and landings, or that of folders with arxiv-metadata/by_id_month, arxiv-metadata/streams and labels.
-    Intervals (95%) come from drawing the papers anew. docs/ranking.md explains every figure, and the fields of the JSON.
+    Intervals (95%) are Wilson's for shares, and come from drawing the papers anew for the ranking. docs/ranking.md explains
+    every figure and column, and the fields of the JSON.
 
     \b
     Examples:
@@ -73,6 +79,10 @@ def command(
       harvester evaluate --list efficient-llm --from 2026-01-01
       harvester evaluate --data recorded/ --json figures.json --plots plots/ --learning-curve
     """
+    if since and until and since > until:
+        raise click.UsageError(
+            f"--from {since:%Y-%m-%d} is after --until {until:%Y-%m-%d}: there is no day between them"
+        )
     from harvester.settings import load_settings
     from harvester.steps.evaluate import Request, evaluate_lists
 
@@ -87,7 +97,7 @@ def command(
     settings = load_settings(os.environ, Path.cwd())
     found = evaluate_lists(settings, request, lambda line: click.echo(line, err=True))
     for one in found:
-        for line in _told(one):
+        for line in _told(one, () if folders else (_OWN_NETS,)):
             click.echo(line)
     if json_file is not None:
         json_file.parent.mkdir(parents=True, exist_ok=True)
@@ -100,18 +110,23 @@ def command(
 
 
 def _all(found: Iterable[Evaluation], request: Request) -> dict[str, Any]:
-    return {"texts": "any version" if request.later_texts else "of the day", "lists": [asdict(one) for one in found]}
+    return {
+        "history": "recorded" if request.folders else "own",
+        "texts": "any version" if request.later_texts else "of the day",
+        "lists": [asdict(one) for one in found],
+    }
 
 
-def _told(found: Evaluation) -> Iterator[str]:
+def _told(found: Evaluation, about_nets: Sequence[str]) -> Iterator[str]:
     yield f"# {found.list}"
     yield ""
     if found.months:
         yield from _table(
-            ("month", "learnt from", "papers", "days", "accepted", "text unknown (accepted)", "seen after listing"),
+            ("month", "accepted before", "learnt from", "papers", "days", "accepted", "text unknown (accepted)",
+             "seen after listing"),
             (
-                (one.month, one.learnt_from, one.seen, one.days, one.accepted, f"{one.unread} ({one.unread_accepted})",
-                 one.listed_before)
+                (one.month, one.accepted_before, one.learnt_from, one.seen, one.days, one.accepted,
+                 f"{one.unread} ({one.unread_accepted})", one.listed_before)
                 for one in found.months
             ),
         )  # fmt: skip
@@ -124,6 +139,8 @@ def _told(found: Evaluation) -> Iterator[str]:
     measured = list(_measured(found))
     if measured:
         yield from _table(("measure", "value", "95% interval"), measured)
+        if found.nets:
+            yield from (f"{line}\n" for line in about_nets)
     else:
         yield "Nothing to measure: no paper came by in a month in which the list accepted any."
     if found.ranking:

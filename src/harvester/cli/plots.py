@@ -26,7 +26,8 @@ def write_plots(found: Iterable[Evaluation], folder: Path) -> Iterator[Path]:
             continue
         panels = 4 if one.ranking.curve else 3
         figure, axes = pyplot.subplots(1, panels, figsize=(5 * panels, 4.5), layout="constrained")
-        figure.suptitle(f"{one.list}: {one.months[0].month} to {one.months[-1].month}")
+        months = dict.fromkeys((one.months[0].month, one.months[-1].month))
+        figure.suptitle(f"{one.list}: {' to '.join(months)}")
         _effort(axes[0], one.ranking)
         _months(axes[1], one.ranking)
         _calibration(axes[2], one.ranking)
@@ -39,11 +40,11 @@ def write_plots(found: Iterable[Evaluation], folder: Path) -> Iterator[Path]:
 
 
 def _effort(axes: Any, ranking: Ranking) -> None:
-    axes.plot(
-        [100 * read for read, _ in ranking.effort], [100 * found for _, found in ranking.effort], drawstyle="steps"
-    )
-    axes.axhline(95, color="grey", linewidth=0.8, linestyle=":")
     furthest = 100 * ranking.effort[-1][0]
+    read = [0.0, *(100 * read for read, _ in ranking.effort), 1.3 * furthest]
+    found = [0.0, *(100 * found for _, found in ranking.effort), 100.0]
+    axes.plot(read, found, drawstyle="steps-post")
+    axes.axhline(95, color="grey", linewidth=0.8, linestyle=":")
     axes.set(
         xlim=(0, 1.3 * furthest),
         ylim=(0, 101),
@@ -55,9 +56,13 @@ def _effort(axes: Any, ranking: Ranking) -> None:
 
 def _months(axes: Any, ranking: Ranking) -> None:
     months = sorted(ranking.by_month)
-    for name in _SHOWN:
-        axes.plot(months, [ranking.by_month[month][name] for month in months], marker="o", label=name.replace("_", " "))
-    axes.set(ylim=(0, 1.02), title="Month by month")
+    for number, name in enumerate(_SHOWN):
+        beside = (number - (len(_SHOWN) - 1) / 2) * 0.08  # so that no dot hides another
+        places = [place + beside for place in range(len(months))]
+        values = [ranking.by_month[month][name] for month in months]
+        axes.plot(places, values, marker="o", label=name.replace("_", " "))
+    axes.set(xlim=(-0.5, len(months) - 0.5), ylim=(0, 1.05), title="Month by month")
+    axes.set_xticks(range(len(months)), months)
     axes.legend(fontsize="small")
     axes.tick_params(axis="x", rotation=45)
 

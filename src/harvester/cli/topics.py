@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from harvester.steps.nets import NetFigures
 
 _EXAMPLES = 5
+_COLUMNS = (
+    "alone: papers that nothing else brings. missed: accepted papers of the sections that name the topic which it does not\n"
+    "fit, though another topic may bring them; empty where no section names it.\n"
+)
+_OWN = (
+    "This is of the papers that harvester holds: topics brought them, or a list names them. It is no measure of what\n"
+    "topics miss elsewhere; --data gives one, on recorded streams."
+)
 
 
 @click.group("topics")
@@ -38,7 +46,16 @@ def command() -> None:
 def check(folders: tuple[Path, ...], named: str | None, as_json: bool) -> None:
     """Count what each topic and phrase brings, what only it brings, and which accepted papers are missed.
 
-    "alone" are papers that nothing else brings: what would be lost, or saved, without it.
+    \b
+    papers          papers that fit
+    alone           of these, papers that nothing else brings: what would be saved without it
+    accepted        of the papers that fit, those that a list accepted
+    accepted_alone  of these, papers that nothing else brings: what would be lost without it
+    missed          accepted papers of the sections that name the topic which it does not fit, whatever
+                    other topics bring them; empty where no section names it
+
+    Without --data, the papers are those of the latest snapshot: topics brought them, or a list names them. That is
+    no measure of what topics miss elsewhere.
 
     \b
     Examples:
@@ -70,6 +87,8 @@ def check(folders: tuple[Path, ...], named: str | None, as_json: bool) -> None:
         click.echo(json.dumps(_json(figures, titles), ensure_ascii=False, indent=1))
         return
     _tell(figures, titles, named)
+    if not folders:
+        click.echo(_OWN)
 
 
 def _tell(figures: NetFigures, titles: Mapping[Any, str], named: str | None) -> None:
@@ -82,13 +101,21 @@ def _tell(figures: NetFigures, titles: Mapping[Any, str], named: str | None) -> 
     )
     topics = [one for one in figures.topics if named in (None, one.topic)]
     rows: list[Row] = [
-        {**{n: getattr(one, n) for n in ("topic", *counted)}, "missed": len(one.missed)} for one in topics
+        {
+            **{n: getattr(one, n) for n in ("topic", *counted)},
+            "missed": None if one.missed is None else len(one.missed),
+        }
+        for one in topics
     ]
     click.echo()
     show(rows, ("topic", *counted, "missed"), False)
     click.echo()
+    click.echo(_COLUMNS)
     if named is not None:
-        _name("missed in the sections of this topic", topics[0].missed, titles, len(topics[0].missed))
+        missed = topics[0].missed
+        if missed is None:
+            click.echo("no section names this topic, so nothing tells what it misses")
+        _name("missed in the sections of this topic", missed or (), titles, len(missed or ()))
         click.echo(f"asked at arXiv, for the papers of one day:\n  {topics[0].query}")
         return
     share = f" ({figures.passed / figures.seen:.1%})" if figures.seen else ""
@@ -114,5 +141,6 @@ def _json(figures: NetFigures, titles: Mapping[Any, str]) -> dict[str, Any]:
 
     told = asdict(figures)
     for part in (told, *told["topics"]):
-        part["missed"] = [{"subject": subject, "title": titles[subject]} for subject in part["missed"]]
+        if part["missed"] is not None:
+            part["missed"] = [{"subject": subject, "title": titles[subject]} for subject in part["missed"]]
     return told

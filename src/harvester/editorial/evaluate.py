@@ -1,8 +1,9 @@
 """History replayed month by month: what nets, ranking and section suggestion would have been worth.
 
 Each month is a `Trial`: learnt from what was known before it, scored as the papers read when they came. What cannot be
-measured is left out and named: months without labels, months before twenty papers were accepted (there is nothing to learn
-from), papers that came by after they were listed, and papers of which only a later version's text is known.
+measured is left out and named: months without labels, months before which fewer than twenty papers were accepted, whether
+or not a text of them is known (there is hardly anything to learn from), papers that came by after they were listed, and
+papers of which only a later version's text is known.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from harvester.counting import counted
 from harvester.editorial.evaluate_curve import Step, learning_curve, scored_by
 from harvester.editorial.evaluate_sections import SectionGuesses, guessed_sections
 from harvester.editorial.learning.measures import (
@@ -29,7 +31,7 @@ from harvester.editorial.rank import learn as learn_ranking
 from harvester.editorial.sections import Shelf
 from harvester.ids import Subject
 
-LEAST = 20  # accepted papers before a month, below which it is left out
+LEAST = 20  # accepted papers before a month, of known text or not, below which it is left out
 SEED = 20261120  # of the draws of the intervals
 
 
@@ -38,7 +40,8 @@ class Month:
     """One month that was measured."""
 
     month: str
-    learnt_from: int  # accepted papers whose text was known
+    accepted_before: int
+    learnt_from: int  # of these, the papers whose text was known
     seen: int
     days: int
     accepted: int
@@ -141,18 +144,21 @@ def _unfit(history: History, start: date, end: date) -> str | None:
     """Says why a month cannot be measured."""
     days = history.listed.values()
     if not days or max(days) < start:
-        return "no labels: the last paper was listed " + (f"on {max(days)}" if days else "never")
+        return (
+            f"no labels: the last paper was listed on {max(days)}" if days else "no labels: the list accepted no paper"
+        )
     if min(days) >= end:
         return f"no labels: the first paper was listed on {min(days)}"
     before = len(history.listed_by(start))
     if before < LEAST:
-        return f"only {before} papers had been accepted before it; {LEAST} are the least to learn from"
+        return f"only {counted(before, 'paper')} had been accepted before it; a month is measured from {LEAST} on"
     return None
 
 
 def _month(history: History, trial: Trial) -> Month:
     return Month(
         month=f"{trial.past.day:%Y-%m}",
+        accepted_before=len(history.listed_by(trial.past.day)),
         learnt_from=len(trial.past.accepted),
         seen=len(trial.seen),
         days=len({one.on for one in trial.seen}),
@@ -208,7 +214,7 @@ def _nets(history: History, spans: Iterable[tuple[date, date]]) -> Nets | None:
     return Nets(
         seen=len(seen),
         accepted=len(listed),
-        recall=share_figure([bool(one.text.hits) for one in listed], SEED),
-        passed=share_figure([bool(one.text.hits) for one, _ in seen], SEED),
+        recall=share_figure([bool(one.text.hits) for one in listed]),
+        passed=share_figure([bool(one.text.hits) for one, _ in seen]),
         missed=tuple(one.subject for one in listed if not one.text.hits),
     )

@@ -18,8 +18,6 @@ from harvester.editorial.learning.measures import Figure, share_figure
 from harvester.editorial.learning.past import History
 from harvester.editorial.sections import Joined, Shelf, learn
 
-SEED = 20261121  # of the draws of the intervals
-
 
 @dataclass(frozen=True, slots=True)
 class Guessed:
@@ -69,7 +67,7 @@ def guessed_sections(
 def _figures(made: Sequence[_Guess]) -> Guessed:
     first = [one.guesses[:1] == (one.truth,) for one in made]
     in_three = [one.truth in one.guesses for one in made]
-    return Guessed(len(made), share_figure(first, SEED), share_figure(in_three, SEED))
+    return Guessed(len(made), share_figure(first), share_figure(in_three))
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,14 +40,17 @@ class PhraseFigures:
 
 @dataclass(frozen=True, slots=True)
 class TopicFigures:
-    """What one topic brings. `missed` are accepted papers of the sections that name it which it does not fit."""
+    """What one topic brings.
+
+    `missed` are accepted papers of the sections that name it which it does not fit; None where no section names it.
+    """
 
     topic: str
     papers: int
     alone: int
     accepted: int
     accepted_alone: int
-    missed: tuple[Subject, ...]
+    missed: tuple[Subject, ...] | None
     query: str  # what arXiv is asked for it, of one day
 
 
@@ -72,6 +75,7 @@ def check(editorial: Editorial, papers: Sequence[Judged], today: date) -> NetFig
     by_topic = {subject: {match.topic for match in matches} for subject, matches in found.items()}
     accepted = {one.paper.subject for one in papers if one.accepted}
     homes = _homes(editorial)
+    named = {name for topics in homes.values() for name in topics}
     wanted: dict[str, list[Subject]] = defaultdict(list)
     for one in papers:
         for name in (
@@ -91,7 +95,9 @@ def check(editorial: Editorial, papers: Sequence[Judged], today: date) -> NetFig
             TopicFigures(
                 topic.name,
                 *_counted([subject for subject, names in by_topic.items() if topic.name in names], by_topic, accepted),
-                missed=tuple(sorted(one for one in wanted[topic.name] if topic.name not in by_topic[one])),
+                missed=tuple(sorted(one for one in wanted[topic.name] if topic.name not in by_topic[one]))
+                if topic.name in named
+                else None,
                 query=topic_query(topic, today),
             )
             for topic in editorial.topics
