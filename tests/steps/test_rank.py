@@ -109,6 +109,15 @@ def test_what_somebody_opened_again_is_shown_whatever_its_score_and_age_and_has_
     assert numbers(queue(tonight, late, one_a_day).candidates) == [3]
 
 
+def test_what_was_put_off_comes_back_whatever_its_score_where_the_queue_shows_its_twin() -> None:
+    records, decisions = grown()
+    policy = editorial("recall = 1\nper_day = 0\nexpire_days = 30\nexpire_below = 0.5")
+    twin = replace(records[1], arxiv_id=ArxivId("2405.00900"))
+    assert 900 in numbers(queue([*records, twin], decisions, policy).candidates, "expired")
+    due = said(1, "defer", 5, until=NOW.date())
+    assert 900 in numbers(queue([*records, twin], [*decisions, due], policy).candidates)
+
+
 def test_the_same_inputs_give_the_same_tables_in_whatever_order_they_come() -> None:
     records, decisions = grown()
     texts = editorial()

@@ -66,7 +66,9 @@ def rank(
 
     `failed` are the lists not to be tried, `unplaced` those for which sections are not to be suggested, with the reasons.
     """
-    world = _World(folded, harvested, tuple(decisions), editorial, listed.fold(decisions), as_of.date())
+    judged = listed.fold(decisions)
+    groups = twins.groups(folded.twins, pairs.held_apart(judged))
+    world = _World(folded, harvested, tuple(decisions), editorial, judged, groups, as_of.date())
     candidates: list[Candidate] = []
     queues: list[ListQueue] = []
     failures = _Failures(dict(failed), dict(unplaced))
@@ -98,6 +100,7 @@ class _World:
     decisions: tuple[Decision, ...]
     editorial: Editorial
     judged: listed.Folded
+    groups: Mapping[Subject, tuple[Subject, ...]]  # of papers that are one
     today: date
 
 
@@ -159,12 +162,11 @@ def _history(definition: ListDefinition, world: _World) -> History:
     for match in world.folded.matches:
         matches.setdefault(match.subject, []).append(match)
     decided = {key.subject for key in world.judged.standing if key.list == definition.slug}
-    groups = twins.groups(world.folded.twins, pairs.held_apart(world.judged))
     seen = {
         subject: paper.first_seen_at.date()
         for subject, paper in world.folded.papers.items()
         if subject in world.harvested and paper.first_seen_at
-        if subject in decided or not decided.intersection(groups.get(subject, ()))
+        if subject in decided or not decided.intersection(world.groups.get(subject, ()))
     }
     read = reader(world.editorial.topics, world.editorial.harvest)
     return known_history(definition, world.folded.papers, matches, seen, world.decisions, read)
@@ -209,6 +211,9 @@ def _before(definition: ListDefinition, world: _World) -> policy.Before:
     for key, decision in world.judged.deferred.items():
         if key.list == definition.slug and decision.until:
             asked[key.subject] = max(decision.until, asked.get(key.subject, decision.until))
+    for subject, day in tuple(asked.items()):
+        for twin in world.groups.get(subject, ()):  # of papers that are one, a queue shows any
+            asked[twin] = max(day, asked.get(twin, day))
     decided = {key.subject: one for key, one in world.judged.standing.items() if key.list == definition.slug}
     came = Counter(
         paper.first_seen_at.date()
