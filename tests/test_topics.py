@@ -43,3 +43,9 @@ def test_mistakes_in_rules_are_told_with_their_line(text: str, why: str) -> None
     with pytest.raises(SettingsError) as told:
         read(text)
     assert why in str(told.value) and "topics.toml:" in str(told.value)
+
+
+def test_an_empty_phrase_is_told_once() -> None:
+    with pytest.raises(SettingsError) as told:
+        read('[topics.t]\ninclude = ["pruning", ""]\nat_least = 2\n')
+    assert len(told.value.mistakes) == 1 and "must hold texts only, none empty" in told.value.mistakes[0]

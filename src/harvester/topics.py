@@ -96,6 +96,7 @@ def read_topics(source: Source) -> tuple[tuple[Topic, ...], Harvest]:
 
 
 def _read_topic(name: str, keys: Keys, common: tuple[str, ...], since: int | date, words: Words) -> Topic:
+    given = bool(keys.left.get("include"))
     topic = Topic(
         name=name,
         include=keys.words("include"),
@@ -108,9 +109,10 @@ def _read_topic(name: str, keys: Keys, common: tuple[str, ...], since: int | dat
         code=keys.flag("code"),
         words=words,
     )
-    if not topic.include and not topic.authors:
+    told = given and not topic.include  # what is wrong with its phrases
+    if not told and not topic.include and not topic.authors:
         keys.wrong("include", f"topics.{name}.include is empty: give at least one phrase, or delete the topic")
-    elif topic.at_least > max(1, len(topic.include)):
+    elif not told and topic.at_least > max(1, len(topic.include)):
         has = counted(len(topic.include), "phrase")
         keys.wrong("at_least", f"topics.{name}.at_least is {topic.at_least}, but the topic has {has}")
     keys.done()

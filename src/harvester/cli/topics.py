@@ -67,12 +67,15 @@ def check(folders: tuple[Path, ...], named: str | None, as_json: bool) -> None:
     from harvester.steps.nets_material import own_papers, recorded_papers
     from harvester.steps.recorded import read_folders
     from harvester.steps.recorded_rows import aside_words
+    from harvester.steps.topic_doubts import doubts
 
     standing = standing_now()
     editorial = standing.editorial
     names = [topic.name for topic in editorial.topics]
     if named is not None and named not in names:
         raise click.UsageError(f"there is no topic {named!r}; there are: {', '.join(names)}")
+    for doubt in doubts(editorial.topics):
+        click.echo(doubt, err=True)
     every = tuple(dict.fromkeys(category for topic in editorial.topics for category in topic.categories))
     if folders:
         recorded = read_folders(folders)
