@@ -63,7 +63,7 @@ def _months(axes: Any, ranking: Ranking) -> None:
         axes.plot(places, values, marker="o", label=name.replace("_", " "))
     axes.set(xlim=(-0.5, len(months) - 0.5), ylim=(0, 1.05), title="Month by month")
     axes.set_xticks(range(len(months)), months)
-    axes.legend(fontsize="small")
+    axes.legend(fontsize="small", loc="lower left")
     axes.tick_params(axis="x", rotation=45)
 
 
