@@ -93,6 +93,17 @@ def test_measures_of_an_order_that_is_known() -> None:
     assert found["place_in_day_of_95_percent"] == 10.0
 
 
+def test_papers_of_one_score_owe_nothing_to_their_numbers() -> None:
+    tied = [
+        Scored("2024-01", [0.5] * 1000, [n in good for n in range(1000)], DAYS)
+        for good in (range(50), range(950, 1000))
+    ]
+    first, last = (measures([each], 1) for each in tied)
+    for name, figure in first.items():
+        assert figure.value == pytest.approx(last[name].value, rel=0.25, abs=0.03), name
+    assert first["average_precision"].value == pytest.approx(0.05, abs=0.02)
+
+
 def test_intervals_hold_the_value() -> None:
     for name, figure in measures([month(set(range(0, 100, 5)))], 1).items():
         assert figure.low <= figure.value <= figure.high, name

@@ -3,6 +3,9 @@
 Intervals (95%) of an order are bootstrap intervals: papers are drawn anew with replacement, within each month, and
 everything is measured again. The past is not drawn anew: they tell how much the papers at hand matter, not how much those
 learnt from do. Those of plain shares are Wilson's: drawn anew, 39 of 39 are always 39 of 39, which is not that certain.
+
+Papers of one score have no order: a measure is its mean over orders that chance gives them. Topics alone tie most papers,
+and would owe their figures to the numbers of the papers otherwise.
 """
 
 from __future__ import annotations
@@ -12,12 +15,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from math import ceil, sqrt
+from statistics import mean
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
 
 DRAWS = 500
+_ORDERS = 25  # of papers of one score
 BEST = 20  # of a month, as many as a maintainer looks at
 _SURE = 1.959964  # standard deviations on either side that hold 95% of a normal distribution
 _ENOUGH = 0.95  # of the accepted papers
@@ -55,12 +60,12 @@ class Bin:
 
 
 class _Month:
-    """A month in the order of its scores, as arrays."""
+    """A month in the order of its scores, as arrays; chance orders papers of one score."""
 
-    def __init__(self, scored: Scored) -> None:
+    def __init__(self, scored: Scored, dice: np.random.Generator) -> None:
         import numpy as np
 
-        order = np.argsort(-np.asarray(scored.scores), kind="stable")
+        order = np.lexsort((dice.permutation(len(scored.scores)), -np.asarray(scored.scores)))
         self.scores = np.asarray(scored.scores)[order]
         self.accepted = np.asarray(scored.accepted, dtype=float)[order]
         days = np.unique([day.toordinal() for day in scored.days], return_inverse=True)[1][order]
@@ -75,12 +80,12 @@ def measures(months: Sequence[Scored], seed: int) -> dict[str, Figure]:
     """Measures an order; `months` hold at least one accepted paper each."""
     import numpy as np
 
-    ordered = [_Month(month) for month in months]
-    once = [np.ones(len(month.scores)) for month in ordered]
     dice = np.random.default_rng(seed)
-    draws = [[_drawn(dice, month) for month in ordered] for _ in range(DRAWS)]
+    orders = [[_Month(month, dice) for month in months] for _ in range(_ORDERS)]
+    once = [np.ones(len(month.scores)) for month in months]
+    draws = [(orders[turn % _ORDERS], [_drawn(dice, len(each)) for each in once]) for turn in range(DRAWS)]
     return {
-        name: _figure(measure(ordered, once), [measure(ordered, counts) for counts in draws])
+        name: _figure(mean(measure(one, once) for one in orders), [measure(*drawn) for drawn in draws])
         for name, measure in _MEASURES.items()
     }
 
@@ -120,10 +125,9 @@ def _figure(value: float, drawn: Sequence[float]) -> Figure:
     return Figure(round(float(value), 4), round(float(low), 4), round(float(high), 4))
 
 
-def _drawn(dice: Any, month: _Month) -> np.ndarray[Any, Any]:
+def _drawn(dice: np.random.Generator, number: int) -> np.ndarray[Any, Any]:
     import numpy as np
 
-    number = len(month.scores)
     return np.bincount(dice.integers(0, number, number), minlength=number).astype(float)
 
 
