@@ -114,7 +114,7 @@ def test_a_damaged_file_is_named_with_the_remedy(home: Path) -> None:
     for command in (["evaluate"], ["topics", "check"]):
         shown = CliRunner().invoke(main, [*command, "--data", str(folder)])
         assert shown.exit_code == 1
-        assert f"{month}, behind line 0: not whole gzip" in shown.output
+        assert f"{month}: no gzip file" in shown.output
     month.unlink()
     with (folder / "labels/mine_entries.jsonl").open("a", encoding="utf-8") as labels:
         labels.write('{"a": 1}\n')

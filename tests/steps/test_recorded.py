@@ -218,10 +218,16 @@ MONTH, STREAM, LABELS = (
 def test_a_file_that_is_cut_off_or_no_gzip_is_named_with_the_remedy(tmp_path: Path, name: str) -> None:
     whole = gzip.compress(b"".join(json.dumps(record(f"2401.{n:05}")).encode() + b"\n" for n in range(999)))
     assert "cut off, the rest is missing; copy it anew, or delete it" in damaged(tmp_path, name, whole[:-9])
-    assert "cut off" in damaged(tmp_path, name, b"")
-    assert "line 0: not whole gzip" in damaged(tmp_path, name, b"hello\n")
+    for nothing in (b"", gzip.compress(b"")):
+        assert f"{name}: empty; copy it anew" in damaged(tmp_path, name, nothing)
+    for no_gzip in (b"no", b"hello\n"):
+        assert f"{name}: no gzip file; copy it anew" in damaged(tmp_path, name, no_gzip)
     assert "not whole gzip" in damaged(tmp_path, name, whole[:200] + b"?" * 99 + whole[300:])
     assert "not UTF-8" in damaged(tmp_path, name, gzip.compress(b'{"title": "\xff"}\n'))
+
+
+def test_labels_without_a_line_are_no_list_that_accepted_nothing(tmp_path: Path) -> None:
+    assert f"{LABELS}: empty; copy it anew, or delete it" in damaged(tmp_path, LABELS, b"")
 
 
 @pytest.mark.parametrize(
@@ -265,7 +271,8 @@ def test_all_damaged_files_are_told_at_once(tmp_path: Path) -> None:
         (made / name).write_bytes(b"hello")
     with pytest.raises(SettingsError) as told:
         read_folders([made])
-    assert len(told.value.mistakes) == 2
+    assert ["labels" in mistake for mistake in told.value.mistakes].count(True) == 1
+    assert len(told.value.mistakes) == 3
 
 
 def test_lines_kept_aside_are_counted_and_the_first_are_named() -> None:

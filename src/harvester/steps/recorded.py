@@ -8,7 +8,7 @@
 Several folders are merged: the earliest sighting and the earliest listing of a paper hold. An entry without an arXiv id is
 joined to the paper of the same title, for it would else count as a paper that the list did not want.
 
-A damaged file is a mistake, told with file, line and remedy: one that is cut off, of another kind, or without any line of
+A damaged file is a mistake, told with file, line and remedy: one that is empty, cut off, of another kind, or without any line of
 use. Single lines without what is needed are kept aside, with the reason.
 """
 
@@ -41,6 +41,7 @@ from harvester.steps.recorded_rows import (
 _FIRST_SEEN = (None, "NEW", "new", "CROSS LISTED", "cross")  # flags; the others tell of new versions of older papers
 _SUFFIX = re.compile(r"\.? *\(arXiv:[^()]*\)$")  # of the titles in arXiv's feeds until 2024
 _TELLING = 4  # words of a title; shorter ones are not joined
+_GZIP = b"\x1f\x8b"  # the first bytes, RFC 1952
 _ANEW = "copy it anew, or delete it"
 
 
@@ -93,7 +94,9 @@ class _Reading:
         except SettingsError as error:
             self.damaged.extend(error.mistakes)
             return
-        if aside and not kept:
+        if not kept and not aside:
+            self.damaged.append(f"{path}: empty; {_ANEW}")
+        elif not kept:
             remedy = f"no line of the file is of use: docs/ranking.md tells the fields; {_ANEW}"
             self.damaged.append(f"{aside[0]}; {remedy}")
         else:
@@ -210,8 +213,10 @@ def _lines(path: Path) -> Iterator[tuple[int, Any]]:
 def _opened(path: Path) -> TextIO:
     if path.suffix != ".gz":
         return path.open(encoding="utf-8")
-    if not path.stat().st_size:  # gzip takes it for an empty text
-        raise EOFError
+    with path.open("rb") as file:
+        begins = file.read(len(_GZIP))
+    if begins and begins != _GZIP:  # an empty file is an empty text to gzip, and told as one
+        raise SettingsError([f"{path}: no gzip file; {_ANEW}"])
     return gzip.open(path, "rt", encoding="utf-8")
 
 
