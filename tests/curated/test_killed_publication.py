@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,17 @@ def test_a_complete_snapshot_without_its_pointer_is_adopted_by_the_next_run(tmp_
     assert (adopted.name, adopted.new) == (left, True)
     assert "complete already" in adopted.notes[0]
     assert adopted.changed == ("observations/2024-07.parquet", "papers.parquet")
+
+
+def test_what_a_kill_left_does_not_follow_a_latest_of_the_same_inputs(tmp_path: Path) -> None:
+    left = publish_without_pointer(tmp_path)
+    earlier = snapshots.publish(tmp_path, NEXT - timedelta(days=1), world(8, 2), {"night": 2})
+    assert earlier.new and earlier.name < left
+    again = snapshots.publish(tmp_path, NEXT + timedelta(days=1), world(8, 2), {"night": 2})
+    assert (again.name, again.new, again.notes) == (earlier.name, False, ())
+    assert (tmp_path / "LATEST").read_text() == f"{earlier.name}\n"
+    other = snapshots.publish(tmp_path, NEXT + timedelta(days=1), world(9, 2), {"night": 3})
+    assert other.new and other.name > left
 
 
 def publish_without_pointer(curated: Path) -> str:

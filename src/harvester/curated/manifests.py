@@ -139,6 +139,11 @@ def write_manifest(
     return json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
 
 
+def is_made_from(manifest: Manifest, inputs: Mapping[str, Any], version: str) -> bool:
+    """Tells whether a snapshot was made from these inputs by this version of harvester."""
+    return manifest["harvester"] == version and canonical(manifest["inputs"]) == canonical(inputs)
+
+
 def canonical(inputs: Mapping[str, Any]) -> str:
     """Writes inputs so that equal ones are equal texts."""
     return json.dumps(inputs, ensure_ascii=False, sort_keys=True)

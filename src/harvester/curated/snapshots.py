@@ -27,6 +27,7 @@ from harvester.curated.manifests import (
     changed_files,
     damaged_files,
     find,
+    is_made_from,
     latest,
     read_manifest,
     read_table,
@@ -166,8 +167,6 @@ def _publish(
     name = snapshot_name(as_of)
     old = read_manifest(before) if before else None
     same_inputs = old is not None and canonical(old["inputs"]) == canonical(inputs)
-    if before and old and same_inputs and old["harvester"] == __version__:
-        return Published(before.name, before.path, False, ())
     if before and not same_inputs:
         _demand_later(name, before)
     partial = curated / f".{name}.partial"
@@ -238,17 +237,18 @@ def _put_in_place(curated: Path, partial: Path, name: str, watch: Watch) -> tupl
 def _adopt(
     curated: Path, before: SnapshotRef | None, as_of: datetime, inputs: Mapping[str, Any], watch: Watch
 ) -> Published | None:
-    """Points LATEST to a snapshot of these inputs that was complete when its publication was killed."""
+    """Returns LATEST's if it is of these inputs; else points LATEST to one of them that a kill left without its pointer."""
+    old = read_manifest(before) if before else None
+    if before and old and is_made_from(old, inputs, __version__):
+        return Published(before.name, before.path, False, ())
     for ref in reversed(snapshots(curated)):
         if before and ref.name <= before.name:
             return None
-        if ref.as_of > as_of or verify(ref):  # of a time to come: a person took it back
-            continue
-        manifest = read_manifest(ref)
-        if manifest["harvester"] != __version__ or canonical(manifest["inputs"]) != canonical(inputs):
+        # of a time to come: a person took it back
+        if ref.as_of > as_of or verify(ref) or not is_made_from(manifest := read_manifest(ref), inputs, __version__):
             continue
         _point(curated, ref.name, watch)
-        changed = changed_files(read_manifest(before)["tables"] if before else {}, manifest["tables"])
+        changed = changed_files(old["tables"] if old else {}, manifest["tables"])
         note = f"{ref.name} was complete already: an interrupted publication had left it without its pointer"
         return Published(ref.name, ref.path, True, changed, (note,))
     return None
