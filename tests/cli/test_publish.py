@@ -78,6 +78,15 @@ def test_a_leap_of_more_than_a_year_is_told_and_done(harvester: Harvester, tmp_p
     assert done.exit_code == again.exit_code == 0 and "note: " not in again.stdout
 
 
+def test_a_leap_that_publishes_nothing_is_no_leap(harvester: Harvester) -> None:
+    held = harvester("publish", "--as-of", "2025-06-10T13:00:00Z")
+    assert held.exit_code == 3 and "take this publication back" not in held.output
+    assert harvester("publish", "--publish-anyway", "--as-of", "2024-06-03T14:00:00Z").exit_code == 0
+    nothing = harvester("publish", "--as-of", "2025-06-10T13:00:00Z")
+    assert nothing.exit_code == 0 and "nothing new" in nothing.output
+    assert "take this publication back" not in nothing.output
+
+
 def test_a_leap_is_taken_back_as_its_note_says(harvester: Harvester, tmp_path: Path) -> None:
     latest = tmp_path / "data" / "curated" / "LATEST"
     before = latest.read_text()

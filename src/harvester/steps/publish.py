@@ -207,11 +207,14 @@ def publish_now(
         if latest and as_of < latest.as_of:
             raise SnapshotError(older(as_of, latest.as_of))
         night = replace(frozen_night(settings, as_of, freeze(settings), now, say), publish_anyway=anyway)
-        notes = (*(_long_ago(settings, latest, as_of) if latest else ()), *_disputed(night.said))
-        for note in notes:
+        disputed = tuple(_disputed(night.said))
+        for note in disputed:
             say(f"note: {note}")
         curated = curate(night)
-        return PublishedNow(curated, publish(night, curated), notes)
+        leap = _long_ago(settings, latest, as_of) if latest and curated.published else ()
+        for note in leap:
+            say(f"note: {note}")
+        return PublishedNow(curated, publish(night, curated), (*leap, *disputed))
 
 
 def _disputed(said: Log) -> Iterator[str]:
