@@ -49,3 +49,9 @@ def test_an_empty_phrase_is_told_once() -> None:
     with pytest.raises(SettingsError) as told:
         read('[topics.t]\ninclude = ["pruning", ""]\nat_least = 2\n')
     assert len(told.value.mistakes) == 1 and "must hold texts only, none empty" in told.value.mistakes[0]
+
+
+@pytest.mark.parametrize("phrase", ["/", "$ ~", "-", "="])
+def test_a_phrase_without_letter_or_digit_would_ask_for_everything(phrase: str) -> None:
+    with pytest.raises(SettingsError, match="neither letter nor digit"):
+        read(f'[topics.t]\ninclude = ["pruning", "{phrase}"]\n')

@@ -115,6 +115,12 @@ def _read_topic(name: str, keys: Keys, common: tuple[str, ...], since: int | dat
     elif not told and topic.at_least > max(1, len(topic.include)):
         has = counted(len(topic.include), "phrase")
         keys.wrong("at_least", f"topics.{name}.at_least is {topic.at_least}, but the topic has {has}")
+    for phrase in dict.fromkeys(topic.phrases):
+        if not any(char.isalnum() for char in phrase):
+            keys.wrong(
+                "",
+                f"topics.{name} holds {phrase!r}, which has neither letter nor digit: it asks for everything; delete it",
+            )
     keys.done()
     return topic
 

@@ -35,6 +35,19 @@ def test_what_came_by_before_the_list_began_does_not_lower_its_scores() -> None:
     assert abs(sum(scores) - len(trial.accepted)) < 0.35 * len(trial.accepted)
 
 
+@pytest.mark.parametrize("days", [3, 10, 20, 22, 30])
+def test_a_list_that_began_lately_on_an_old_installation_has_sober_scores_and_an_order(days: int) -> None:
+    began = MAY - timedelta(days=days)
+    history = pruning_history(2400)
+    liked = [one for one in history.accepted if began <= one.on < MAY][:8]
+    adopted = [replace(one, on=began) for one in history.accepted if one.on < date(2024, 2, 1)]
+    late = replace(history, accepted=(*adopted, *liked))
+    trial = late.trial(MAY, MAY + timedelta(days=28))
+    scores = learn(trial.past, TOPICS).scores([one.text for one in trial.seen])
+    assert sorted(scores)[len(scores) // 2] < 0.05
+    assert len(set(scores)) > 10
+
+
 def test_scores_say_why() -> None:
     score = learn(pruning_history().before(MAY), TOPICS).explained([good(100)])[0]
     assert "pruning" in {reason.what for reason in score.reasons if reason.weight > 0}

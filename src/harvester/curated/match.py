@@ -165,7 +165,7 @@ def _lowered(text: str) -> str:
 def _goes_on(low: str, start: int) -> bool:
     """Tells whether a word or a number goes on at a place: "8-bit" is not in "1.8-bit"."""
     before = low[start - 1]
-    return _in_word(before) or (before in ".," and low[start].isdigit() and low[start - 2 : start - 1].isdigit())
+    return _in_word(before) or (before == "." and low[start].isdigit() and low[start - 2 : start - 1].isdigit())
 
 
 def _in_word(char: str) -> bool:

@@ -22,7 +22,7 @@ from typing import Protocol
 from harvester.editorial.learning import by_topics
 from harvester.editorial.learning.held_out import HeldOut, hold_out
 from harvester.editorial.learning.models import Models, Role, fit, stacked
-from harvester.editorial.learning.past import Example, Past, Text
+from harvester.editorial.learning.past import PATIENCE, Example, Past, Text
 from harvester.editorial.learning.probability import Curve, fitted, level, weights_of
 from harvester.editorial.learning.signs import read_signs
 from harvester.editorial.learning.words import Matrix, Views, Vocabulary, read_vocabulary
@@ -111,18 +111,19 @@ def learn(past: Past, topics: Sequence[str]) -> Ranker:
 
 
 def _share(past: Past) -> float:
-    """Returns the share of papers that the list accepts, of those that came by since it began.
+    """Returns the share of papers that the list accepts, of those that came by since it began and that it has had time for.
 
     What came by before its first paper was listed nobody judged: counted, it made the share of a list in its first half year
-    too low by a quarter to a half. Where too few were accepted since to tell a share, all count.
+    too low by a quarter to a half. What came by in the last weeks counts on neither side: the accepted ones are known, and
+    nothing tells yet who was passed over. Where too few are left to tell a share, all count.
     """
-    began = min(one.on for one in past.accepted)
-    met = [one.met_on for one in past.accepted if one.met_on]
-    since = sum(on >= began for on in met)
-    if since < FEWEST:
-        return len(met) / (len(met) + len(past.passed_over) + len(past.rejected))
-    judged = sum(one.on >= began for one in (*past.passed_over, *past.rejected))
-    return since / (since + judged)
+    began, until = min(one.on for one in past.accepted), past.day - PATIENCE
+    accepted = sum(began <= one.met_on < until for one in past.accepted if one.met_on)
+    others = sum(began <= one.met_on < until for one in (*past.passed_over, *past.rejected) if one.met_on)
+    if accepted < FEWEST or others < _COMPARED:
+        accepted = sum(one.met for one in past.accepted)
+        others = len(past.passed_over) + len(past.rejected)
+    return accepted / (accepted + others)
 
 
 def _tried(held_out: HeldOut | None, examples: Sequence[Example], roles: Sequence[Role], now: Sequence[float]) -> Tried:

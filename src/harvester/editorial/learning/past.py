@@ -197,7 +197,7 @@ class History:
         return Past(
             day=day,
             accepted=self._read(listed.values(), lambda _: eve, lambda one: _in_time(met.get(one.subject), one)),
-            rejected=self._read(rejected, lambda _: eve),
+            rejected=self._read(rejected, lambda _: eve, lambda one: met.get(one.subject)),
             undecided=self._read(waiting, lambda _: eve),
         )
 
