@@ -170,9 +170,8 @@ def _names_agree(one: Title, other: Title, people_shared: int, share: float | No
         return None
     left, right = _left(one, other)
     in_parallel = len(left) == len(right) <= 2  # "… for vision", "… for language": two papers about one system
-    little = 2 * len(one.rare & other.rare) < min(
-        len(one.rare), len(other.rare)
-    )  # only the name: another of their papers
+    # little more than the name in common: another of their papers
+    little = 2 * len(one.rare & other.rare) < min(len(one.rare), len(other.rare))
     return None if in_parallel or little else "same name in front of the title"
 
 

@@ -32,9 +32,8 @@ from harvester.scores import Score as Score
 
 FEWEST = 5  # accepted papers below which words are no guide
 SAMPLE = 8_000  # passed-over papers that are learnt from; more changed no figure by more than its third digit
-SHARE = (
-    0.05  # of matching papers that are accepted, where nothing tells yet: one in a hundred seen, of which a fifth match
-)
+# of matching papers that are accepted, where nothing tells yet: one in a hundred seen, of which a fifth match
+SHARE = 0.05
 _COMPARED = 200  # passed-over papers below which younger ones are taken too
 _SUREST, _LEAST = 0.9999, 1e-12
 _NEAREST = 3
@@ -195,9 +194,8 @@ class Learnt:
         import numpy as np
 
         words = len(self.vocabulary.words())
-        by_subject = np.argsort(
-            np.array(self.accepted)
-        )  # which of equals is named does not depend on who was read first
+        # by subject, so that which of equals is named does not depend on who was read first
+        by_subject = np.argsort(np.array(self.accepted))
         alike = (views.mixed[:, :words] @ self.accepted_rows[by_subject, :words].T).toarray()
         order = np.argsort(-alike.round(4), axis=1, kind="stable")[:, :_NEAREST]
         return [

@@ -98,9 +98,8 @@ def _best(odds: Mapping[str, float]) -> tuple[Guess, ...]:
     total = sum(shares.values())
     rounded = [(round(1000 * share / total), path) for path, share in shares.items()]
     best = sorted(rounded, key=lambda one: (-one[0], one[1]))[:_GUESSES]
-    excess = max(
-        sum(part for part, _ in best) - 1000, 0
-    )  # three may be rounded up; the last one that has it gives it back
+    # all three may have been rounded up; the last one that has as much gives it back
+    excess = max(sum(part for part, _ in best) - 1000, 0)
     giving = max((place for place, (part, _) in enumerate(best) if part >= excess), default=0)
     return tuple(Guess(path, (part - excess * (place == giving)) / 1000) for place, (part, path) in enumerate(best))
 

@@ -52,9 +52,8 @@ class Night:
     publish_anyway: bool = False  # also what would be held back
     unread: Mapping[str, Sequence[str]] = field(default_factory=dict)  # what is wrong with lists that cannot be read
     kind: RunKind = "nightly"
-    waiting_left: dict[str, float] = field(
-        default_factory=dict, repr=False
-    )  # seconds, by gate; shared by all its talks
+    # seconds, by gate; shared by all its talks
+    waiting_left: dict[str, float] = field(default_factory=dict, repr=False)
     ticking: Ticking = REAL  # a rehearsal may wait in virtual time
     limits_of: Callable[[str], Limits] = limits_of  # what one request to a source may cost
 

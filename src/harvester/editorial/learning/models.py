@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 Role = Literal["accepted", "rejected", "passed"]
 
-REJECTION = (
-    10.0  # passed-over papers that one rejection weighs as much as; no list with recorded rejections to measure it on
-)
+# passed-over papers that one rejection weighs as much as; there is no list with recorded rejections to measure it on
+REJECTION = 10.0
 _LOOSENESS = (2.0, 1.0)  # C of the mixed and of the parted view
 _DIRECTION = 0.5  # spread of the direction beside that of the regressions and that of the topics
 _HALF = 10  # accepted papers at which what is learnt is as loud by half as it gets

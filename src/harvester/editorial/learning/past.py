@@ -36,10 +36,8 @@ class Text:
     authors: tuple[str, ...] = ()
     code: bool = False  # a repository is named in abstract or comment
     hits: tuple[TopicHits, ...] = ()
-    theme: tuple[int, int] = (
-        0,
-        0,
-    )  # phrases of the theme in title and abstract: what all papers of the lists are about
+    # phrases of the theme, what all papers of the lists are about, in title and abstract
+    theme: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
