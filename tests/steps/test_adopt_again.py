@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 
 import pytest
 from adopting_world import World
@@ -225,3 +226,16 @@ def test_a_new_section_with_its_first_entry(bullets: World) -> None:
     assert [(d.act, d.section) for d in done.decisions] == [("accept", "Pruning / Surveys")]
     bullets.publish()
     assert added in bullets.pages()["README.md"].replace(", [pdf](https://arxiv.org/pdf/2405.00006)", "")
+
+
+def test_a_repository_that_only_a_star_badge_names_is_kept_through_rendering_and_adopting_again(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path)
+    badge = "![Star](https://img.shields.io/github/stars/ann/awq.svg?style=social)"
+    kept = world.keep({"README.md": f"# Mine\n\n## Tuning\n\n1. [A paper](https://arxiv.org/abs/2306.00978) {badge}\n"})
+    [wording] = [one.wording for one in kept.decisions]
+    assert wording and wording.links == (Link("Github", "https://github.com/ann/awq"),)
+    world.publish()
+    page = world.pages()["README.md"]
+    assert "https://github.com/ann/awq" in page and acts(world.again({"README.md": page})) == []

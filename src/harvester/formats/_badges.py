@@ -21,6 +21,7 @@ _MACHINES = ("Star", "Stars", "Archived", "Gone", "Renamed", "Withdrawn", "Recom
 # another color behind one: `Publish: Workshop | ICLR'24`, `Type: w/Quantization | #39B0A9`.
 _MARKS = {"Publish": ("Conference", "blue"), "Type": ("", "C2A4A6")}
 _COLOR = re.compile(r"-([A-Za-z0-9]+)$")
+_SOURCE = re.compile(r"""<img\b[^<>]*?\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _COLORED = re.compile(r"(.*?)\s*\| #([A-Za-z0-9]+)$")
 
 
@@ -108,6 +109,14 @@ def star_repo(url: str) -> RepoName | None:
     """Reads the repository out of a dynamic star badge; None for other images and for what is no repository."""
     path = split_url(url).path if "shields.io/github/stars/" in url else ""
     return read_repo(path.removeprefix("/github/stars/").removesuffix(".svg")) if path else None
+
+
+def source(token: Token) -> str:
+    """Returns where an image of Markdown or HTML is; nothing for what is none."""
+    if token.kind == "image":
+        return token.url
+    found = _SOURCE.match(token.raw) if token.kind == "html" else None
+    return plain(found[1] or found[2]) if found else ""
 
 
 def read_mark(token: Token) -> str | None:

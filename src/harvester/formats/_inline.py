@@ -35,6 +35,8 @@ def read_rest(draft: Draft, pieces: Sequence[Token], *, first: bool = False, sto
     for at, piece in enumerate(pieces):
         if (piece.kind == "image" or "![" in piece.text) and _read_badge(draft, piece):
             continue
+        if piece.kind == "html" and read_star(draft, piece):
+            continue
         if stop_at_title:
             if piece.raw.strip() and not _read_symbols(draft, piece):
                 return at
@@ -143,6 +145,15 @@ def _read_badge(draft: Draft, piece: Token) -> bool:
     return bool(target) and _read_linked(draft, inner, target, piece.raw)
 
 
+def read_star(draft: Draft, piece: Token) -> bool:
+    """Reads a badge of stars that leads nowhere, an image of Markdown or of HTML; False for any other piece."""
+    url = _badges.source(piece)
+    if _badges.star_repo(url) is None:
+        return False
+    _check_star(draft, Token("image", piece.raw, piece.text, url), "")
+    return True
+
+
 def _read_linked(draft: Draft, image: Token, target: str, raw: str) -> bool:
     """Reads another image that links somewhere: a badge is a link by its words, any other image stays one."""
     subject = subject_of(target) or ""
@@ -157,13 +168,18 @@ def _read_linked(draft: Draft, image: Token, target: str, raw: str) -> bool:
 
 
 def _check_star(draft: Draft, badge: Token, target: str) -> None:
-    """The badge is made anew from the repository's link, so a malformed one needs no more than a word."""
+    """The badge is made anew from its repository's link; one that leads to no repository names that which it counts."""
     written = badge.url.partition("/github/stars/")[2].partition(".svg")[0]
-    if "shields.io/github/stars/" in badge.url and ("?" in written or written.startswith(("tree/", "blob/"))):
+    inside, options = written.startswith(("tree/", "blob/")), "?" in written and ".svg" in badge.url
+    if "shields.io/github/stars/" in badge.url and (inside or options):
         draft.mend(f"a malformed star badge is made anew from the repository's link: {written}")
-    counted, linked = _badges.star_repo(badge.url), repo_at(target) if target else None
-    if counted and linked and counted.lower() != linked.lower() and "?" not in written:
+    counted, linked = None if inside else _badges.star_repo(badge.url), repo_at(target) if target else None
+    if counted and linked and counted.lower() != linked.lower() and not options:
         draft.mend(f"a star badge of {counted} that led to {linked} is made anew from the repository's link")
+        linked = None
+    elif is_web(target) and not linked:
+        draft.add_link(plain(badge.text) or "Star", target)
+    if counted and not linked:
         target = f"https://github.com/{counted}"
     if target:
         draft.badge_targets.append(target)

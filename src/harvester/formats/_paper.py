@@ -210,6 +210,8 @@ def _take(draft: Draft, piece: Piece, left: Left) -> None:
 def _take_link(draft: Draft, piece: Piece, left: Left) -> None:
     if "shields.io/github/stars/" in piece.image or _badges.star_repo(piece.image):
         draft.badge_targets.append(piece.url)
+        if not repo_at(piece.url) and (starred := _badges.star_repo(piece.image)):
+            draft.badge_targets.append(f"https://github.com/{starred}")
         return left.take()
     if counted := _counted(piece, left):
         draft.set_citations(counted, piece.url)

@@ -9,7 +9,7 @@ from itertools import pairwise
 from harvester.definitions import Column
 from harvester.formats._draft import Draft, place_badges
 from harvester.formats._headings import shown
-from harvester.formats._inline import read_rest
+from harvester.formats._inline import read_rest, read_star
 from harvester.formats._markdown import Token, plain, read_note, split_cells, tokens, visible
 from harvester.formats._text import clean_url, one_line
 from harvester.records import Note
@@ -190,6 +190,8 @@ def _read_introduction(draft: Draft, markdown: str) -> None:
 
 
 def _read_figure(draft: Draft, token: Token) -> bool:
+    if read_star(draft, token):
+        return True
     if draft.figure is not None:
         return False
     if token.kind == "image" and clean_url(token.url):
