@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from queue_world import NOW, adopted, good, numbers, queue, said
+from queue_world import NOW, adopted, good, numbers, queue, said, subject
 
-from harvester.records import Candidate, Decision, PaperRecord
+from harvester.editorial.again import reopened
+from harvester.editorial.entries import fold
+from harvester.records import Candidate, Decision, Edit, PaperRecord
 
 LONG = " ".join(f"word{n}" for n in range(150))
 
@@ -108,3 +110,37 @@ def test_a_second_look_is_shown_whatever_its_score_and_ends_with_the_next_verdic
     assert again(REJECTED, version(1), other) is not None
     assert again(replace(REJECTED, saw=2), version(1), other) is None
     assert numbers(queue([version(1), other], [REJECTED]).candidates) == [1]
+
+
+def chain(first: Decision, undos: int) -> list[Decision]:
+    """A decision and undos: the first takes it back, each next one the undo before."""
+    lines = [replace(first, id="chain:1")]
+    for number in range(2, undos + 2):
+        at = first.at + timedelta(minutes=number)
+        lines.append(Decision(f"chain:{number}", at, "bob", "mine", first.subject, "reopen", undoes=lines[-1].id))
+    return lines
+
+
+@pytest.mark.parametrize("undos", range(5))
+@pytest.mark.parametrize(
+    ("first", "opens"),
+    [
+        (said(1, "reject", 5), (False, True)),
+        (said(1, "accept", 5), (False, True)),
+        (said(1, "reopen", 5), (True, False)),
+        (replace(said(1, "apart", 5), twin=subject(2)), (False, False)),
+        (replace(said(1, "edit", 5), edits=(Edit("title", None, "A title"),)), (False, False)),
+    ],
+    ids=lambda given: given.act if isinstance(given, Decision) else "",
+)
+def test_what_was_done_again_is_no_reopening(first: Decision, opens: tuple[bool, bool], undos: int) -> None:
+    lines = chain(first, undos)
+    found = reopened("mine", lines, fold(lines))
+    assert found == ({first.subject: lines[-1]} if opens[undos % 2] else {})
+
+
+def test_an_undo_of_what_nobody_knows_opens_and_one_that_takes_itself_back_does_not() -> None:
+    lines = chain(said(1, "reject", 5), 1)
+    assert reopened("mine", lines[1:], fold(lines[1:])) == {subject(1): lines[1]}
+    circle = [replace(lines[1], undoes=lines[1].id)]
+    assert reopened("mine", circle, fold(circle)) == {}

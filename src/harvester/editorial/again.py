@@ -38,14 +38,33 @@ def put_aside(judged: Folded) -> Iterator[Decision]:
 
 
 def reopened(slug: str, decisions: Iterable[Decision], judged: Folded) -> Mapping[Subject, Decision]:
-    """Returns the last decision by which somebody made a paper open again, by subject; undoing an edit opens nothing."""
+    """Returns the last decision by which somebody made a paper open again, by subject.
+
+    Undoing an edit opens nothing, nor does undoing an undo of a verdict: that verdict holds again.
+    """
     known = {decision.id: decision for decision in decisions if decision.list == slug}
     found = {}
     for decision in sorted(known.values(), key=place_in_log):
-        undone = known.get(decision.undoes or "")
-        if decision.act == "reopen" and decision.id in judged.effective and not (undone and undone.act in BESIDE):
+        if decision.act == "reopen" and decision.id in judged.effective and _opens(decision, known):
             found[decision.subject] = decision
     return found
+
+
+def _opens(decision: Decision, known: Mapping[str, Decision]) -> bool:
+    """Tells whether a paper is open after a chain of undos, by what the first decision said and who had the last word."""
+    chain = {decision.id}
+    first: Decision | None = decision
+    undos = 0
+    while first is not None and first.undoes is not None:
+        undos += 1
+        if first.undoes in chain:
+            return False  # takes itself back in a circle: written by hand
+        chain.add(first.undoes)
+        first = known.get(first.undoes)
+    if first is not None and first.act in BESIDE:
+        return False
+    said_open = first is not None and first.act == "reopen"
+    return said_open != (undos % 2 == 1)
 
 
 def second_looks(judged: Folded, papers: Mapping[Subject, Paper], told: Told) -> Mapping[tuple[str, Subject], Again]:
