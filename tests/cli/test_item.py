@@ -114,6 +114,28 @@ def test_an_edit_of_an_entry_says_which_word_of_the_machines_it_replaced(item: I
     assert line["to"] == {"section": "Survey", "title": "Cut"}
 
 
+def test_the_note_that_was_decided_is_shown_as_on_pages(item: Item) -> None:
+    item("2405.00001", "--list", "efficient", "--add")
+    (line,) = decisions()
+    noted = {**line, "at": "2024-06-03T13:00:00Z", "note": "nice, and small"}
+    Path("editorial/decisions/2024-06-03T130000Z-ann-note.jsonl").write_text(json.dumps(noted) + "\n", encoding="utf-8")
+    found = row(item("2405.00001", "--list", "efficient", "--json"))
+    assert "nice, and small" in found["row"] and "nice, and small" in found["bullet"]
+
+
+def test_a_paper_that_is_another_is_not_added_nor_shown_as_added(item: Item) -> None:
+    item("2405.00002", "--title", "Its own", "--add")
+    standing = decisions()
+    twin = {**standing[0], "subject": "arxiv:2405.00001", "act": "same", "same_as": "arxiv:2405.00002"}
+    facts = {key: value for key, value in twin.items() if key not in ("section", "wording", "saw")}
+    Path("editorial/decisions/2024-06-03T130000Z-ann-join.jsonl").write_text(json.dumps(facts) + "\n", encoding="utf-8")
+    done = item("2405.00001", "--title", "Another", "--add")
+    assert done.exit_code == 1 and done.stdout == "" and decisions()[:1] == standing and len(decisions()) == 2
+    assert (
+        "arxiv:2405.00001 is held to be the same as arxiv:2405.00002: name that one, or `harvester undo" in done.stderr
+    )
+
+
 def test_mistakes_are_told_before_anything_is_written(item: Item) -> None:
     assert "names no paper" in item("what?").stderr
     assert "is no code" in item("2405.00001", "--code", "cut").stderr

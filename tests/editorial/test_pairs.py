@@ -8,7 +8,7 @@ from builders import NIGHT
 
 from harvester.editorial.decisions import read_lines, write_line
 from harvester.editorial.entries import fold
-from harvester.editorial.pairs import held_apart, joined, once_each, stays
+from harvester.editorial.pairs import Joins, held_apart, joined, once_each
 from harvester.ids import Subject
 from harvester.records import Act, Candidate, Decision
 
@@ -91,16 +91,17 @@ def test_holding_apart_is_no_verdict_and_can_be_taken_back() -> None:
 
 
 def test_who_names_a_paper_of_a_group_means_the_one_that_stays() -> None:
-    chain = fold([said(1, A, "same", B), said(2, B, "same", C)])
-    assert [stays(chain, "l", one) for one in (A, B, C)] == [C, C, C]
-    assert stays(chain, "another", A) == A
+    chain = Joins.of(fold([said(1, A, "same", B), said(2, B, "same", C)]))
+    assert [chain.way("l", one) for one in (A, B, C)] == [(A, B, C), (B, C), (C,)]
+    assert [chain.stays("l", one) for one in (A, B, C)] == [C, C, C]
+    assert chain.stays("another", A) == A
 
 
 def test_papers_joined_in_a_circle_are_each_themselves() -> None:
-    circle = fold([said(1, A, "same", B), said(2, B, "same", A)])
-    assert [stays(circle, "l", one) for one in (A, B)] == [A, B]
+    circle = Joins.of(fold([said(1, A, "same", B), said(2, B, "same", A)]))
+    assert [circle.stays("l", one) for one in (A, B)] == [A, B]
 
 
 def test_a_paper_that_is_listed_again_is_itself() -> None:
-    again = fold([said(1, A, "same", B), said(2, A, "accept", follows="s1:1")])
-    assert stays(again, "l", A) == A
+    again = Joins.of(fold([said(1, A, "same", B), said(2, A, "accept", follows="s1:1")]))
+    assert again.stays("l", A) == A

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from builders import paper_record
@@ -8,9 +10,9 @@ from hypothesis import strategies as st
 
 from harvester.definitions import ListDefinition, SectionDefinition
 from harvester.editorial.entries import fold
-from harvester.editorial.queue import candidates, strength, suggested_section
+from harvester.editorial.queue import candidates, still_open, strength, suggested_section
 from harvester.ids import Subject
-from harvester.records import Act, Decision, Hit, Match, Paper
+from harvester.records import Act, Candidate, Decision, Hit, Match, Paper
 
 TODAY = date(2026, 11, 20)
 SEEN = datetime(2026, 11, 19, 3, tzinfo=UTC)
@@ -58,6 +60,22 @@ def test_accepted_and_rejected_papers_never_come_back() -> None:
 
 def test_a_paper_accepted_in_one_place_and_rejected_in_another_does_not_wait() -> None:
     assert queue([paper(1)], [match(1)], decided(1, "accept"), decided(1, "reject", place=2)) == []
+
+
+def test_however_many_papers_are_joined_the_joins_are_read_once() -> None:
+    class Counted(tuple[Decision, ...]):
+        times = 0
+
+        def __iter__(self) -> Iterator[Decision]:
+            self.times += 1
+            return super().__iter__()
+
+    for many in (1, 50):
+        joins = [replace(decided(n, "same"), twin=Subject(f"arxiv:2411.{n + 1000:05d}")) for n in range(many)]
+        folded = fold(joins)
+        paired = Counted(folded.paired)
+        waiting = [Candidate(LIST.slug, join.subject, SEEN, (), None) for join in joins]
+        assert still_open(waiting, replace(folded, paired=paired), TODAY) == [] and paired.times == 1
 
 
 def test_what_another_list_decided_does_not_count() -> None:

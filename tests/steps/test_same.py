@@ -11,6 +11,7 @@ from harvester.steps.decide import accept, defer, reject
 from harvester.steps.item import Given, add_item
 from harvester.steps.same import apart, same
 from harvester.steps.standing import subject_named
+from harvester.steps.undo import undo
 
 A, B, C, OF_MOE = "2405.00001", "2405.00002", "2405.00003", "2405.00004"
 
@@ -71,17 +72,23 @@ def test_what_is_listed_is_not_taken_off_by_the_name_of_its_twin(chain: Team) ->
     accept(chain.standing(), [C], chain.signed(), "efficient")
     with pytest.raises(
         DecisionError,
-        match=f"arxiv:{C}, which is listed: reject that one, or .*harvester undo arxiv:{A} --list efficient",
-    ):
+        match=f"arxiv:{C}, which is listed: reject that one, or `harvester undo (\\S+-ann-s0:1)` first",
+    ) as refused:
         reject(chain.standing(), [A], chain.signed(), "off topic", "efficient")
+    assert chain.sections() == {"3": "Network Pruning"}
+    undo(chain.standing(), str(refused.value).split("`")[1].split()[-1], chain.signed())
+    reject(chain.standing(), [A], chain.signed(), "off topic", "efficient")
     assert chain.sections() == {"3": "Network Pruning"}
 
 
-def test_words_for_a_paper_that_is_another_are_words_for_that_one(chain: Team) -> None:
-    accept(chain.standing(), [C], chain.signed(), "efficient")
-    add_item(chain.standing(), subject_named(A), Given(title="Another"), chain.signed(), "efficient", None)
-    (entry,) = chain.standing().folded.entries
-    assert (entry.subject, entry.wording.title) == (f"arxiv:{C}", "Another")
+@pytest.mark.parametrize("given", [Given(title="Another"), Given()], ids=["words", "no words"])
+def test_words_for_a_paper_that_is_another_do_not_overwrite_those_of_that_one(chain: Team, given: Given) -> None:
+    add_item(chain.standing(), subject_named(C), Given(title="Its own"), chain.signed(), "efficient", None)
+    before = chain.standing().log.decisions
+    told = f"arxiv:{A} is held to be the same as arxiv:{C}: name that one, or `harvester undo "
+    with pytest.raises(DecisionError, match=told):
+        add_item(chain.standing(), subject_named(A), given, chain.signed(), "efficient", None)
+    assert chain.standing().log.decisions == before
 
 
 def test_all_papers_of_a_group_are_told_with_what_joins_them(chain: Team) -> None:
@@ -93,7 +100,18 @@ def test_all_papers_of_a_group_are_told_with_what_joins_them(chain: Team) -> Non
 
 def test_what_is_held_apart_is_not_told_as_the_same_by_way_of_a_third(chain: Team) -> None:
     apart(chain.standing(), A, C, chain.signed(), "efficient")
-    assert [other for other, _ in chain.standing().twins_of(subject_named(C))] == [f"arxiv:{B}"]
+    told = {one: [other for other, _ in chain.standing().twins_of(subject_named(one))] for one in (A, B, C)}
+    assert told == {A: [f"arxiv:{B}"], B: [f"arxiv:{A}"], C: []}  # as the queue has it
+
+
+@pytest.mark.parametrize(("one", "other"), [(A, B), (B, A)])
+def test_who_holds_two_apart_again_has_nothing_to_do(team: Team, one: str, other: str) -> None:
+    first = apart(team.standing(), A, B, team.signed("ann"), "efficient")
+    done = apart(team.standing(), one, other, team.signed("bob"), "efficient")
+    assert done.said == f"held apart from arxiv:{other} already by ann ({first.decisions[0]}); nothing to do"
+    assert len(team.standing().log.decisions) == 1 and done.decisions == ()
+    undo(team.standing(), A, team.signed())
+    assert apart(team.standing(), one, other, team.signed(), "efficient").decisions
 
 
 def test_what_is_shown_as_two_already_is_said_to_stay_two(team: Team) -> None:

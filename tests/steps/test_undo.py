@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from harvester.errors import DecisionError, SettingsError
 from harvester.records import Decision
 from harvester.steps.decide import accept, reject
 from harvester.steps.same import apart, same
-from harvester.steps.standing import subject_named
+from harvester.steps.standing import history, subject_named
 from harvester.steps.undo import undo
 
 A, B, C, OF_BOTH = "2405.00001", "2405.00002", "2405.00004", "2405.00003"
@@ -71,6 +72,40 @@ def test_a_later_decision_goes_before_the_join(team: Team) -> None:
     assert "took back accept of" in undo(team.standing(), B, team.signed()).said
     assert "is the same as" in undo(team.standing(), B, team.signed()).said
     assert holding(team) == set() and team.queue() == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("through", [A, B])
+def test_what_was_decided_through_a_joined_paper_goes_before_the_join(team: Team, through: str) -> None:
+    accept(team.standing(), [C], team.signed(), slug="efficient", section="Survey")
+    same(team.standing(), A, B, team.signed(), "efficient")
+    same(team.standing(), B, OF_BOTH, team.signed(), "efficient")
+    (accepted,) = accept(team.standing(), [through], team.signed(), "efficient")
+    assert accepted.subject == f"arxiv:{OF_BOTH}"
+    log = [one.id for one in history(team.standing(), "efficient", subject_named(through))]
+    assert log[0] == accepted.decisions[0] and len(log) == 3
+    said = undo(team.standing(), through, team.signed()).said
+    assert "took back accept of" in said and said.endswith(f"; arxiv:{through} is the same paper")
+    assert next(history(team.standing(), None, subject_named(through))).undoes == accepted.decisions[0]
+    newest = undo(team.standing(), through, team.signed()).said
+    assert f"took back that arxiv:{B} is the same as arxiv:{OF_BOTH}" in newest
+    undo(team.standing(), A, team.signed())
+    assert holding(team) == {("accept", C[-1])}
+
+
+def test_of_one_second_a_join_goes_before_what_was_decided_on_the_other_paper(team: Team) -> None:
+    signed = team.signed()
+    accept(team.standing(), [A], replace(signed, suffix="z"), "efficient")
+    same(team.standing(), B, A, replace(signed, suffix="a"), "efficient")
+    assert "is the same as" in undo(team.standing(), B, team.signed()).said
+
+
+def test_who_names_a_joined_paper_takes_back_the_own_side_of_a_contradiction(team: Team) -> None:
+    same(team.standing(), A, B, team.signed(), "efficient")
+    before = team.standing()
+    accept(before, [A], team.signed("ann"), "efficient")
+    reject(before, [A], team.signed("bob"), "off topic", "efficient")
+    assert "took back reject of" in undo(team.standing(), A, team.signed("bob"), "efficient").said
+    assert {act for act, _ in holding(team)} == {"accept", "same"}
 
 
 def test_a_join_of_two_placements_goes_whole(team: Team) -> None:

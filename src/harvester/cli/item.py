@@ -37,7 +37,8 @@ def command(
     """Print one paper as the lists would show it: the table row and the bullet.
 
     ID is an arXiv id, a DOI, owner/name on GitHub or any link, in any spelling. Facts are those of the latest snapshot; of a
-    paper that it does not know, what is given here. Nothing is asked of any upstream, and nothing is written without --add.
+    paper that it does not know, what is given here. Nothing is asked of any upstream, and nothing is written without --add,
+    which refuses a paper that people hold to be another one (`harvester same`).
 
     \b
     Examples:

@@ -16,8 +16,9 @@ def command(named: str | None, slug: str | None, by: str | None, at: datetime | 
     """Take one decision back.
 
     Without ID your own latest decision that stands; with the id of a paper the latest that concerns it, joins with another
-    paper included, by whomever (it says so; with --list, where several lists know the paper); with the id of a decision
-    (`harvester log` shows them) exactly that one, an undo too. Nothing is deleted: the undo is a decision as well.
+    paper and what was decided on that one included, by whomever (it says so; with --list, where several lists know it);
+    with the id of a decision (`harvester log` shows them) exactly that one, an undo too. Nothing is deleted: the undo is a
+    decision as well.
 
     \b
     Examples:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Self
 
 from harvester.editorial.entries import Folded
 from harvester.ids import Subject
@@ -19,19 +21,37 @@ def joined(folded: Folded) -> Iterator[Twin]:
             yield Twin(first, second, "people", f"{decision.by} says so ({decision.id})")
 
 
-def stays(folded: Folded, slug: str, subject: Subject) -> Subject:
-    """Returns the paper that stays in a list for one that people hold to be another; else the subject itself.
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """Which paper people hold another one to be, by list; made once for all questions about a fold."""
 
-    Where people joined papers in a circle nothing stays for the others, and each is itself.
-    """
-    joins = {one.subject: one.twin for one in folded.paired if one.act == "same" and one.twin and one.list == slug}
-    listed = {entry.subject for entry in folded.entries if entry.list == slug}
-    passed = [subject]
-    while passed[-1] not in listed and (twin := joins.get(passed[-1])):
-        if twin in passed:
-            return subject
-        passed.append(twin)
-    return passed[-1]
+    twins: Mapping[tuple[str, Subject], Subject]
+    listed: Set[tuple[str, Subject]]
+
+    @classmethod
+    def of(cls, folded: Folded) -> Self:
+        """Takes the joins that hold, and what is listed, out of a fold."""
+        same = (one for one in folded.paired if one.act == "same")
+        twins = {(one.list, one.subject): one.twin for one in same if one.twin}
+        return cls(twins, {(entry.list, entry.subject) for entry in folded.entries})
+
+    def way(self, slug: str, subject: Subject) -> tuple[Subject, ...]:
+        """Returns the subject and the papers that it is held to be, one by way of the other, last the one that stays.
+
+        Where people joined papers in a circle nothing stays for the others, and each is itself.
+        """
+        passed = {subject: None}
+        last = subject
+        while (slug, last) not in self.listed and (twin := self.twins.get((slug, last))):
+            if twin in passed:
+                return (subject,)
+            passed[twin] = None
+            last = twin
+        return tuple(passed)
+
+    def stays(self, slug: str, subject: Subject) -> Subject:
+        """Returns the paper that stays in a list for one that people hold to be another; else the subject itself."""
+        return self.way(slug, subject)[-1]
 
 
 def held_apart(folded: Folded) -> set[frozenset[Subject]]:

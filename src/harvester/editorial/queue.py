@@ -15,7 +15,7 @@ from typing import Literal
 from harvester.definitions import ListDefinition
 from harvester.editorial.agree import place_in_log
 from harvester.editorial.entries import Folded
-from harvester.editorial.pairs import stays
+from harvester.editorial.pairs import Joins
 from harvester.ids import Subject
 from harvester.records import Candidate, Hit, Match, Paper
 from harvester.scores import Again, Place
@@ -69,9 +69,9 @@ def still_open(waiting: Iterable[Candidate], folded: Folded, today: date) -> lis
     One accepted or rejected placement decides the paper: rejected papers never come back, nor do those that are another
     one, but for a second look, as long as the decision stands that it is a second look at.
     """
-    listed, rejected = set(), {}
+    joins, listed, rejected = Joins.of(folded), set(), {}
     for key, decision in sorted(folded.standing.items(), key=lambda one: place_in_log(one[1])):
-        if decision.act == "accept" or (decision.act == "same" and stays(folded, *key[:2]) != key.subject):
+        if decision.act == "accept" or (decision.act == "same" and joins.stays(*key[:2]) != key.subject):
             listed.add((key.list, key.subject))
         elif decision.act == "reject":
             rejected[key.list, key.subject] = decision.id

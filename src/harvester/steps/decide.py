@@ -14,7 +14,7 @@ from harvester.definitions import ListDefinition
 from harvester.editorial.decisions import write_line
 from harvester.editorial.entries import Key
 from harvester.editorial.log import write_sitting
-from harvester.editorial.pairs import stays
+from harvester.editorial.pairs import Joins
 from harvester.errors import DecisionError
 from harvester.ids import Subject
 from harvester.records import Act, Decision, Entry, Wording
@@ -101,11 +101,12 @@ def _each(
 ) -> list[Plan]:
     plans: dict[tuple[str, Subject], Plan] = {}
     mistakes: list[str] = []
+    joins = Joins.of(standing.folded)
     for text in ids:
         try:
             subject = subject_named(text)
             definition = list_for(standing, subject, slug)
-            meant = stays(standing.folded, definition.slug, subject)
+            meant = joins.stays(definition.slug, subject)
             made = plan(meant, definition)
             plans[definition.slug, meant] = made if meant == subject else _for_twin(standing, made, subject)
         except DecisionError as error:
@@ -120,8 +121,14 @@ def _for_twin(standing: Standing, made: Plan, named: Subject) -> Plan:
     done = made.decided
     if done.act == "reject" and standing.entries(done.list, done.subject):
         why = f"{named} is held to be the same as {done.subject}, which is listed"
-        raise DecisionError([f"{why}: reject that one, or `harvester undo {named} --list {done.list}` parts them"])
+        raise DecisionError([f"{why}: reject that one, or {ways_to_part(standing, done.list, named)} first"])
     return Plan(made.lines, replace(done, said=f"{done.said}; {named} is the same paper"))
+
+
+def ways_to_part(standing: Standing, slug: str, subject: Subject) -> str:
+    """Names the commands that take a join back, one a placement; `undo` of the paper may mean what was said since."""
+    joins = (one for one in standing.folded.paired if one.act == "same" and (one.list, one.subject) == (slug, subject))
+    return " and ".join(f"`harvester undo {one.id}`" for one in joins)
 
 
 def write(standing: Standing, signed: Signature, plans: Iterable[Plan]) -> list[Decided]:

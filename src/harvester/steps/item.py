@@ -9,11 +9,11 @@ from datetime import datetime
 from harvester.definitions import STYLES, ListDefinition, SectionDefinition, Style
 from harvester.editorial.edits import in_words
 from harvester.editorial.entries import Key
-from harvester.editorial.pairs import stays
+from harvester.editorial.pairs import Joins
 from harvester.errors import DecisionError
 from harvester.ids import Subject, read_repo
 from harvester.records import Decision, Edit, Entry, Link, Wording
-from harvester.steps.decide import Decided, Plan, Signature, accept, named_section, write
+from harvester.steps.decide import Decided, Plan, Signature, accept, named_section, ways_to_part, write
 from harvester.steps.known import Known
 from harvester.steps.render import render
 from harvester.steps.standing import Standing, list_for
@@ -57,8 +57,10 @@ def show_item(
     """
     definition = _definition(standing, subject, slug)
     there = standing.entries(definition.slug, subject) if definition else []
+    note = there[0].note if there else None
     shown = {
-        style: _alone(definition, known, _entry(subject, _words(there, given, style), at), style) for style in STYLES
+        style: _alone(definition, known, _entry(subject, _words(there, given, style), note, at), style)
+        for style in STYLES
     }
     named = named_section(definition, section) if definition and section else None
     suggested = standing.match(definition.slug, subject) if definition else None
@@ -76,9 +78,12 @@ def show_item(
 def add_item(
     standing: Standing, subject: Subject, given: Given, signed: Signature, slug: str | None, section: str | None
 ) -> list[Decided]:
-    """Puts a subject on a list with what is given; one that stands there alone is edited, by what was from and is to."""
+    """Puts a subject on a list with what is given; one that stands there alone is edited, by what was from and is to.
+
+    One that people hold to be another paper is refused: words for the one would overwrite those of the other.
+    """
     definition = list_for(standing, subject, slug)
-    subject = stays(standing.folded, definition.slug, subject)
+    _demand_itself(standing, definition.slug, subject)
     there = standing.entries(definition.slug, subject)
     words = None if given == Given() else _words(there, given, definition.style)
     wanted = definition.section(section) if section else None
@@ -87,6 +92,13 @@ def add_item(
         return accept(standing, [str(subject)], signed, slug, section, wording=words)
     edits = tuple(_edits(standing, there[0], words, wanted.path if wanted else there[0].section))
     return write(standing, signed, [_plan_edit(standing, there[0], edits, signed)])
+
+
+def _demand_itself(standing: Standing, slug: str, subject: Subject) -> None:
+    meant = Joins.of(standing.folded).stays(slug, subject)
+    if meant != subject:
+        part = ways_to_part(standing, slug, subject)
+        raise DecisionError([f"{subject} is held to be the same as {meant}: name that one, or {part} first"])
 
 
 def _edits(standing: Standing, entry: Entry, words: Wording, section: str) -> Iterator[Edit]:
@@ -148,8 +160,8 @@ def _address(code: str) -> str:
     return f"https://github.com/{repo}"
 
 
-def _entry(subject: Subject, words: Wording, at: datetime) -> Entry:
-    return Entry("alone", subject, 1, _ALONE, None, words, None, at, "", "")
+def _entry(subject: Subject, words: Wording, note: str | None, at: datetime) -> Entry:
+    return Entry("alone", subject, 1, _ALONE, None, words, note, at, "", "")
 
 
 def _alone(definition: ListDefinition | None, known: Known, entry: Entry, style: Style) -> str:

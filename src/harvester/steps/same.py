@@ -49,6 +49,9 @@ def apart(standing: Standing, one: str, other: str, signed: Signature, slug: str
     for decision in standing.folded.paired:
         if decision.act == "same" and {decision.subject, decision.twin} == {subject, twin}:
             raise DecisionError([f"{decision.by} made them one ({decision.id}): `harvester undo {decision.id}` first"])
+        if decision.act == "apart" and {decision.subject, decision.twin} == {subject, twin}:
+            said = f"held apart from {twin} already by {decision.by} ({decision.id}); nothing to do"
+            return Decided(definition.slug, subject, "apart", None, said)
     line = _line(standing, signed, Key(definition.slug, subject, 1), "apart", twin)
     said = f"not the same as {twin}; {_shown_when(standing, definition, subject, twin)}"
     return write(standing, signed, [Plan((line,), Decided(definition.slug, subject, "apart", None, said))])[0]

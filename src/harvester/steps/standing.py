@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from harvester.editorial.decisions import Mistake
 from harvester.editorial.edits import Outdated
 from harvester.editorial.entries import Conflict, Folded, Key, fold, outdated
 from harvester.editorial.log import Log, read_log
-from harvester.editorial.pairs import held_apart, joined, once_each
+from harvester.editorial.pairs import Groups, Joins, held_apart, joined, once_each
 from harvester.editorial.places import Astray, astray, candidates_now, decisions_now
 from harvester.editorial.queue import still_open
 from harvester.errors import DecisionError
@@ -53,6 +53,7 @@ class Standing:
     snapshot: str | None  # None before the first
     data: Path  # where snapshots are looked for
     twins: tuple[Twin, ...] = ()  # of the latest snapshot, and what was said since
+    groups: Groups = field(default_factory=dict)  # of papers that are one, by those twins and what is held apart
     spoken: str = "editorial"  # what people call that folder
 
     def candidate(self, slug: str, subject: Subject) -> Candidate | None:
@@ -75,15 +76,17 @@ class Standing:
     def twins_of(self, subject: Subject) -> list[tuple[Subject, Twin]]:
         """Returns the other subjects that are the same paper, also by way of others, each with what tells so.
 
-        Never one that people hold apart from it: a third paper that looks like both does not make them one.
+        Those that the queue takes for one: a third paper that looks like two that people hold apart does not join them.
         """
-        two = frozenset[Subject]().union({subject}, *(pair for pair in held_apart(self.folded) if subject in pair))
+        group = {*self.groups.get(subject, ())} - {subject}
+        if not group:
+            return []
         found: dict[Subject, Twin] = {}
         near = [subject]
         for one in near:  # grows while it is read
             for twin in self.twins:
                 other = twin.same_as if twin.subject == one else twin.subject
-                if one in (twin.subject, twin.same_as) and other not in two and other not in found:
+                if one in (twin.subject, twin.same_as) and other in group and other not in found:
                     by_way = f", by way of {one}" if one != subject else ""
                     found[other] = replace(twin, evidence=f"{twin.evidence}{by_way}")
                     near.append(other)
@@ -153,16 +156,18 @@ def read_standing(settings: Settings, today: date) -> Standing:
     open_to = [candidate for candidate in matched if candidate.list not in editorial.broken]
     apart = held_apart(folded)
     same = [*(twin for twin in found if frozenset((twin.subject, twin.same_as)) not in apart), *joined(folded)]
+    grouped = groups(same, apart)
     return Standing(
         folder=settings.editorial,
         editorial=editorial,
         log=log,
         folded=folded,
         matched=tuple(matched),
-        candidates=tuple(once_each(still_open(open_to, folded, today), groups(same, apart), folded)),
+        candidates=tuple(once_each(still_open(open_to, folded, today), grouped, folded)),
         papers=papers,
         snapshot=latest.name if latest else None,
         twins=tuple({(twin.subject, twin.same_as): twin for twin in same}.values()),
+        groups=grouped,
         data=settings.data,
         spoken=spoken(settings, settings.editorial),
     )
@@ -222,8 +227,17 @@ def _knows(standing: Standing, slug: str, subject: Subject) -> bool:
     return decided or disputed or waits(slug, subject) is not None
 
 
+def concerns(joins: Joins, decision: Decision, subject: Subject) -> bool:
+    """Tells whether a decision is about the subject, or about a paper that it is held to be in the decision's list."""
+    return not {decision.subject, decision.twin}.isdisjoint(joins.way(decision.list, subject))
+
+
 def history(standing: Standing, slug: str | None, subject: Subject | None) -> Iterator[Decision]:
-    """Yields the decisions on a list or a subject (None: on all), joins with another one included, the newest first."""
+    """Yields the decisions on a list or a subject (None: on all), the newest first.
+
+    Joins with another paper are among them, and what was decided on the papers that it is held to be.
+    """
+    joins = Joins.of(standing.folded)
     for decision in reversed(in_order(standing.log.decisions)):
-        if slug in (None, decision.list) and (subject is None or subject in (decision.subject, decision.twin)):
+        if slug in (None, decision.list) and (subject is None or concerns(joins, decision, subject)):
             yield decision

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from harvester.editorial.agree import place_in_log
 from harvester.editorial.entries import Key, fold
+from harvester.editorial.pairs import Joins
 from harvester.errors import DecisionError
 from harvester.ids import Subject
 from harvester.records import Decision
 from harvester.steps.decide import Decided, Plan, Signature, taking_back, write
-from harvester.steps.standing import Standing, knowing, subject_named
+from harvester.steps.standing import Standing, concerns, knowing, subject_named
 
 _DECISION_ID = re.compile(r"\S+Z-\S+:\d+")
 
@@ -20,15 +21,25 @@ _DECISION_ID = re.compile(r"\S+Z-\S+:\d+")
 def undo(standing: Standing, named: str | None, signed: Signature, slug: str | None = None) -> Decided:
     """Takes back the latest standing decision: on the named subject, the one of that decision id, else this person's own.
 
-    Who named a paper may mean one that people hold to be another one: joins concern both. A paper that several lists know
-    (in a queue, or decided) needs `slug`. A join that one command wrote for several placements goes whole.
+    A join concerns both papers, and what was decided on the one that stays concerns the other, too. A paper that
+    several lists know (in a queue, or decided) needs `slug`. A join that one command wrote for several placements goes
+    whole.
     """
     decisions = _meant(standing, named, signed.by, slug)
     lines = tuple(taking_back(signed, decision) for decision in decisions)
     now, decision = _state_after(standing, decisions[0], lines), decisions[-1]
     told = f"took back {_words(decision)} by {decision.by}{_whose(decision, signed.by)} ({decision.id}); now {now}"
+    told += _also(decision, named)
     done = Decided(decision.list, decision.subject, "reopen", None, told)
     return write(standing, signed, [Plan(lines, done)])[0]
+
+
+def _also(decision: Decision, named: str | None) -> str:
+    """Says why a decision was meant that does not name the paper which was named."""
+    if named is None or _DECISION_ID.fullmatch(named):
+        return ""
+    subject = subject_named(named)
+    return "" if subject in (decision.subject, decision.twin) else f"; {subject} is the same paper"
 
 
 def _whose(decision: Decision, by: str) -> str:
@@ -46,19 +57,22 @@ def _meant(standing: Standing, named: str | None, by: str, slug: str | None) -> 
     if slug is not None and slug not in standing.editorial.broken:
         standing.editorial.definition(slug)  # names the lists there are, where this is none
     found = [decision for decision in standing_now if slug in (None, decision.list)]
+    about: set[Subject] = set()  # of one second, what names the paper itself comes first
     if named is None:
         found = [decision for decision in found if decision.by == by]
         nothing = f"{by} has no decision that stands; name a paper, or say who with --by"
     else:
         subject = subject_named(named)
-        found = [decision for decision in found if subject in (decision.subject, decision.twin)]
+        about = {subject}
+        joins = Joins.of(standing.folded)
+        found = [decision for decision in found if concerns(joins, decision, subject)]
         nothing = f"nothing stands that was decided about {subject}; `harvester log {subject}` shows its history"
         if found and slug is None:
             _demand_one_list(standing, subject, found)
-        found = _own_side(found, [one for one in disputed if one.subject == subject], by)
+        found = _own_side(found, [one for one in disputed if one.subject in joins.way(one.list, subject)], by)
     if not found:
         raise DecisionError([nothing])
-    newest = max(found, key=place_in_log)
+    newest = max(found, key=lambda one: (one.at, bool(about & {one.subject, one.twin}), place_in_log(one)))
     return _join(found, newest) if newest.act == "same" else [newest]
 
 
