@@ -39,12 +39,13 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old known values are at the end of a run; what is gone upstream is left out."""
+    """How old known values are at the end of a run; what is gone upstream is counted apart."""
 
     values: int = 0
     fresh: int = 0  # not older than the policy allows: a day, a week or a month
     median_days: float | None = None
     oldest_days: float | None = None
+    gone: int = 0  # values that nobody can confirm any more: the last ones stand
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,13 +62,18 @@ def _unknown(names: Sequence[str]) -> list[tuple[str, str]]:
 
 def _counts(f: Figures) -> list[tuple[str, str]]:
     """What only a night asks for."""
-    citations = f"{f.citations_known:,} (before: {f.citations_known_before:,}); "
-    stars = f"{f.stars_known:,} ({f.stars_refreshed:,} refreshed); "
+    citations = f"{_known(f.citations_known, f.citations_age)} (before: {f.citations_known_before:,}); "
+    stars = f"{_known(f.stars_known, f.stars_age)} ({f.stars_refreshed:,} refreshed); "
     return [
         ("citations known", citations + _asked(f.citations_asked, f.citations_wanted)),
         ("stars known", stars + _asked(f.stars_asked, f.stars_wanted)),
         *_ages(f),
     ]
+
+
+def _known(known: int, age: Freshness) -> str:
+    """How many values are known; what is gone keeps its last one, and has no age."""
+    return f"{known:,}" + (f", of which {age.gone:,} {'is' if age.gone == 1 else 'are'} gone" if age.gone else "")
 
 
 def _ages(figures: Figures) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from harvester.cli import main
 from harvester.report import Figures, Freshness, Report, Talk
+from harvester.report_words import to_text
 from harvester.steps import tell
 
 NIGHT = datetime(2026, 11, 20, 5, 30, tzinfo=UTC)
@@ -45,6 +46,14 @@ def test_people_get_one_line_and_tables(here: Path) -> None:
     assert shown.output.startswith("well: the last good night was that of 2026-11-20 05:30 UTC\n")
     for words in ("nightly", "github", "90.0%", "set aside as suspect: 2", "not asked for yet: from "):
         assert words in shown.output
+
+
+def test_what_is_gone_is_known_all_the_same_and_told(here: Path) -> None:
+    figures = Figures(stars_known=122, stars_age=Freshness(119, 119, 0.5, 4.0, gone=3))
+    report = Report(NIGHT, NIGHT, "done", NIGHT, figures=figures)
+    tell.write_record(here / "data", report)
+    shown = CliRunner().invoke(main, ["status", "--at", "2026-11-20T12:00:00Z"])
+    assert "122, of which 3 are gone" in shown.output and "122, of which 3 are gone (" in to_text(report)
 
 
 def test_monitors_get_exit_codes_and_json(here: Path) -> None:

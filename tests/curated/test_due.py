@@ -113,6 +113,7 @@ def test_metadata_is_asked_weekly_and_nightly_while_unknown() -> None:
 def test_ages_are_measured_against_each_ones_period() -> None:
     fresh = due.freshness([number(asked=1, born=5), number(asked=6), number(asked=8), gone(asked=9, days=1)], NIGHT)
     assert (fresh.values, fresh.fresh, fresh.median_days, fresh.oldest_days) == (3, 2, 6.0, 8.0)
+    assert fresh.gone == 1
     assert due.freshness([Number(Subject("a"), OLD, None)], NIGHT).values == 0
 
 

@@ -84,6 +84,8 @@ def test_ages_and_shares_stand_in_every_form_of_the_report(
         assert report.figures
         for age in (report.figures.citations_age, report.figures.stars_age, report.figures.metadata_age):
             assert age.values == age.fresh > 100
+        stars = report.figures.stars_age
+        assert report.figures.stars_known == stars.values + stars.gone
     assert "age of stars" in to_text(report)
     assert "| age of metadata | median 2 days" in to_markdown(report)
     assert to_json(report)["figures"]["stars_age"]["oldest_days"] >= 1

@@ -122,7 +122,7 @@ def _value_rows(run: Run | None) -> list[Row]:
     return [
         {
             "value": name,
-            "known": age["values"],
+            "known": _known(age["values"], age.get("gone", 0)),
             "median days": age["median_days"],
             "oldest days": age["oldest_days"],
             "fresh": f"{age['fresh'] / age['values']:.1%}",
@@ -131,6 +131,11 @@ def _value_rows(run: Run | None) -> list[Row]:
         for name, age in ages
         if age.get("values")
     ]
+
+
+def _known(values: int, gone: int) -> int | str:
+    """How many values are known, as the report of the night says it."""
+    return f"{values + gone}, of which {gone} {'is' if gone == 1 else 'are'} gone" if gone else values
 
 
 def _coverage_lines(told: Status) -> list[str]:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -110,13 +110,12 @@ def _plan(
 
 
 def freshness(numbers: Iterable[Number], as_of: datetime) -> Freshness:
-    """Measures the ages of the known values; what is gone cannot be confirmed any more and is left out."""
+    """Measures the ages of the known values; what is gone cannot be confirmed any more and is counted apart."""
+    known = [(one, one.count, one.count.as_of) for one in numbers if one.count and one.count.as_of]
     ages = [
-        (max(as_of - number.count.as_of, timedelta(0)), period(number, as_of))
-        for number in numbers
-        if number.count and number.count.as_of and not number.count.missing_days
+        (max(as_of - at, timedelta(0)), period(number, as_of)) for number, count, at in known if not count.missing_days
     ]
-    return of_ages(ages)
+    return replace(of_ages(ages), gone=len(known) - len(ages))
 
 
 def of_ages(ages: Sequence[tuple[timedelta, timedelta]]) -> Freshness:

@@ -146,7 +146,7 @@ def _figures(folded: Folded, gathered: Gathered, before: _Known, as_of: datetime
     asked = {seen.subject for seen in tonight if seen.kind == "citations"}
     waiting = {(candidate.list, candidate.subject) for candidate in folded.candidates}
     wanted = {*papers_to_count(folded)}
-    stars = _stars_by_repository(folded, tonight)
+    stars, stars_age = _stars_by_repository(folded, tonight), due.freshness(star_numbers(folded), as_of)
     unanswered = (subject for subject in asked & wanted if folded.counts[subject, "citations"].status == "failed")
     return Figures(
         papers=len(folded.papers),
@@ -165,9 +165,9 @@ def _figures(folded: Folded, gathered: Gathered, before: _Known, as_of: datetime
         stars_asked=sum(1 for seen in stars if seen),
         stars_refreshed=sum(1 for seen in stars if {"ok", "unchanged"} & {*seen}),
         stars_failed=sum(1 for seen in stars if seen[-1:] == ["failed"]),
-        stars_known=sum(1 for (_, kind), count in folded.counts.items() if kind == "stars" and count.value is not None),
+        stars_known=stars_age.values + stars_age.gone,
         citations_age=due.freshness(citation_numbers(folded), as_of),
-        stars_age=due.freshness(star_numbers(folded), as_of),
+        stars_age=stars_age,
         metadata_age=metadata_age(folded, as_of),
         set_aside=sum(1 for count in folded.counts.values() if count.status == "suspect"),
     )
