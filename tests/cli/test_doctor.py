@@ -28,7 +28,7 @@ def doctor(here: Path, *arguments: str, **variables: str) -> Result:
 
 def test_nothing_in_the_way_is_exit_code_0(here: Path) -> None:
     shown = doctor(here)
-    assert (shown.exit_code, shown.output.splitlines()[-1]) == (0, "nothing is in the way of a run")
+    assert (shown.exit_code, shown.output.splitlines()[-1]) == (0, "nothing to mend")
     assert all(line.startswith(("ok    ", "note  ")) for line in shown.output.splitlines()[:-1])
 
 

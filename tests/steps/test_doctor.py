@@ -56,6 +56,7 @@ def test_a_fresh_checkout_has_nothing_in_the_way_and_stays_as_it_is(home: Path) 
     }
     assert everything(home) == before
     assert not (home / "data").exists()
+    assert [check.said for check in checks if check.area == "gates"] == ["open"]
 
 
 def test_after_a_night_all_is_well(home: Path, environment: dict[str, str], settings: Settings) -> None:
@@ -159,15 +160,18 @@ def test_a_clock_behind_the_records_is_told(home: Path) -> None:
     assert line.startswith("clock: ") and "set it right" in line
 
 
-def test_days_behind_are_told_and_stand_in_the_way_where_an_upstream_is_real(
+def test_days_behind_are_told_and_wrong_where_a_real_upstream_is_to_be_asked(
     home: Path, environment: dict[str, str]
 ) -> None:
     behind = {"HARVESTER_DAYS_BEHIND": "899", "HARVESTER_STATE": str(home / "state")}
     checks = found(home, behind, Wishes(online=True))
     assert "HARVESTER_DAYS_BEHIND=899 is for rehearsals alone" in only(wrong(checks))
     assert "nobody was asked" in checks[-1].said
-    checks = found(home, {**environment, **behind})
+    checks = found(home, behind)
     assert wrong(checks) == []
+    assert any(check.state == "note" and "a run would be refused: unset it" in check.said for check in checks)
+    checks = found(home, {**environment, **behind})
+    assert wrong(checks) == [] and not any("refused: unset it" in check.said for check in checks)
     assert any("HARVESTER_DAYS_BEHIND=899: to all commands it is 202" in check.said for check in checks)
 
 

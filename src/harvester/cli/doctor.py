@@ -43,5 +43,5 @@ def command(online: bool, notify: bool, all_landings: bool, as_json: bool) -> No
     else:
         for one in found:
             click.echo(f"{one.state:<5}  {one.area:<9}  {printable(one.said)}")
-        click.echo(f"{counted(len(wrong), 'thing')} to mend" if wrong else "nothing is in the way of a run")
+        click.echo(f"{counted(len(wrong), 'thing')} to mend" if wrong else "nothing to mend")
     raise SystemExit(1 if wrong else 0)
