@@ -72,7 +72,20 @@ def test_a_new_list_is_told_with_what_to_do_next_and_one_is_singular(world: Worl
     tried = harvester("adopt", "other.md", "--list", "other", "--dry-run").stdout
     assert "other: 1 entry in 1 section (bullets style)\n  1 arXiv paper\n" in tried and "Next:" not in tried
     done = harvester("adopt", "other.md", "--list", "other").stdout
-    assert "harvester lint --list other" in done and "harvester publish" in done and "`topics`" in done
+    assert "harvester lint --list other" in done and "harvester publish" in done
+    assert "\n  editorial/lists/other.toml: `topics`" in done
+
+
+def test_a_paper_in_two_sections_is_one_and_files_are_named_where_they_lie(world: World) -> None:
+    Path("demo").mkdir()
+    Path("editorial").rename("demo/editorial")
+    entry = "- **One**, [arxiv](https://arxiv.org/abs/2405.00001)\n"
+    Path("twice.md").write_text(f"# Twice\n\n## Tuning\n{entry}\n## Pruning\n{entry}")
+    elsewhere = {"HARVESTER_EDITORIAL": "demo/editorial"}
+    done = CliRunner().invoke(main, ["adopt", "twice.md", "--list", "twice"], env=elsewhere).stdout
+    assert "twice: 2 entries in 2 sections (bullets style)\n  1 arXiv paper\n" in done
+    assert "\n  demo/editorial/lists/twice.toml: `topics`" in done
+    assert "; demo/editorial/topics.toml: what is harvested" in done
 
 
 def test_decision_lines_that_cannot_be_used_are_told(world: World) -> None:

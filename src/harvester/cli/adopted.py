@@ -68,7 +68,8 @@ def told_first(done: Adopted) -> str:
     lines = [
         f"{slug}: {entries} in {counted(len(done.definition.sections), 'section')} ({done.definition.style} style)"
     ]
-    lines.append("  " + ", ".join(counted(n, _NAMES.get(kind, "link")) for kind, n in kinds(done).most_common()))
+    listed = kinds({decision.subject for decision in done.decisions})  # what stands in several places is one
+    lines.append("  " + ", ".join(counted(n, _NAMES.get(kind, "link")) for kind, n in listed.most_common()))
     lines += _reshaped(done)
     lines += [
         f"  {subject} stands in the list {len(where)} times: {printable('; '.join(where))}"
@@ -85,7 +86,7 @@ def told_first(done: Adopted) -> str:
     if not done.written:
         return "\n".join([*lines, "  dry run: nothing was written"])
     lines += [f"  wrote {_near(path)}" for path in done.written]
-    return "\n".join([*lines, *_next(slug, any(section.topics for section in done.definition.sections))])
+    return "\n".join([*lines, *_next(done)])
 
 
 def _reshaped(done: Adopted) -> Iterator[str]:
@@ -137,15 +138,17 @@ def _topics(done: Adopted) -> Iterator[str]:
         yield "  topics: none of editorial/topics.toml fits its entries, so no papers will wait in its queue"
 
 
-def _next(slug: str, has_topics: bool) -> list[str]:
+def _next(done: Adopted) -> list[str]:
     """What a maintainer does now."""
+    slug, has_topics = done.definition.slug, any(section.topics for section in done.definition.sections)
+    [definition] = (_near(path) for path in done.written if path.name == f"{slug}.toml")
     topics = "which sections new papers are suggested for" if has_topics else "say which section gets which papers"
     lint = f"harvester lint --list {slug}"
     return [
         "Next:",
         f"  {lint}   # what a reader of the list would trip over",
         f"  {'harvester publish':<{len(lint)}}   # puts its pages in place; again after every sitting",
-        f"  editorial/lists/{slug}.toml: `topics` ({topics}); editorial/topics.toml: what is harvested",
+        f"  {definition}: `topics` ({topics}); {definition.parent.parent / 'topics.toml'}: what is harvested",
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from harvester.editorial.lists import check_new, definition_texts, write_texts
 from harvester.editorial.log import write_sitting
 from harvester.errors import ListError
 from harvester.formats import Form
+from harvester.ids import Subject
 from harvester.records import Decision
 from harvester.settings import read_texts
 from harvester.steps.adopt_pages import HandKept, read_pages
@@ -50,7 +51,7 @@ class Adopted:
             "read_as": dict(self.kept.forms),
             "topics": dict(self.fitting.titles),
             "sections": [section.path for section in self.definition.sections],
-            "entries": dict(kinds(self)),
+            "entries": dict(kinds(decision.subject for decision in self.decisions)),
             "links": sum(len(d.wording.links) for d in self.decisions if d.wording),
             "notes": sum(len(d.wording.notes) for d in self.decisions if d.wording),
             "several_placements": {str(subject): where for subject, where in self.kept.several.items()},
@@ -62,9 +63,9 @@ class Adopted:
         }
 
 
-def kinds(adopted: Adopted) -> Counter[str]:
-    """Counts the entries by the kind of their subject."""
-    return Counter(decision.subject.partition(":")[0] for decision in adopted.decisions)
+def kinds(subjects: Iterable[Subject]) -> Counter[str]:
+    """Counts subjects by their kind."""
+    return Counter(subject.partition(":")[0] for subject in subjects)
 
 
 def adopt(
