@@ -8,8 +8,8 @@
 Several folders are merged: the earliest sighting and the earliest listing of a paper hold. An entry without an arXiv id is
 joined to the paper of the same title, for it would else count as a paper that the list did not want.
 
-A damaged file is a mistake, told with file, line and remedy: one that is empty, cut off, of another kind, or without any line of
-use. Single lines without what is needed are kept aside, with the reason.
+A damaged file is a mistake, told with file, line and remedy: one that is empty, cut off, of another kind, or without any
+line of use. Single lines without what is needed are kept aside, with the reason.
 """
 
 from __future__ import annotations
