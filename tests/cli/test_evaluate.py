@@ -55,6 +55,7 @@ def test_a_recorded_history_is_measured_printed_written_and_drawn(home: Path) ->
     told = (
         "# mine",
         "nets: recall",
+        "nets: they learn nothing, so that all months with labels count",
         "(WSS@95)",
         "in three guesses",
         "2024-01: only 0 papers",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harvester.counting import counted
+
 if TYPE_CHECKING:
     from harvester.editorial.evaluate import Evaluation, Ranking
     from harvester.editorial.evaluate_sections import Guessed
@@ -140,17 +142,22 @@ def _told(found: Evaluation, about_nets: Sequence[str]) -> Iterator[str]:
     if measured:
         yield from _table(("measure", "value", "95% interval"), measured)
         if found.nets:
-            yield from (f"{line}\n" for line in about_nets)
+            yield from (f"{line}\n" for line in (*_nets_count_more(found), *about_nets))
     else:
         yield "Nothing to measure: no paper came by in a month in which the list accepted any."
     if found.ranking:
         yield from _told_of_ranking(found.ranking)
     if found.nets and found.nets.missed:
         yield f"Accepted papers that no topic passes: {', '.join(found.nets.missed)}"
-    if found.sections:
+    if found.sections and found.sections.confused:
         wrong = (f"{truth} as {guess} ({number})" for truth, guess, number in found.sections.confused[:5])
         yield f"Sections most often mistaken: {', '.join(wrong)}"
     yield ""
+
+
+def _nets_count_more(found: Evaluation) -> Iterator[str]:
+    if found.nets and found.left_out:
+        yield "nets: they learn nothing, so that all months with labels count, also those that are left out above."
 
 
 def _unscored(what: str, subjects: Sequence[str]) -> Iterator[str]:
@@ -181,8 +188,8 @@ def _told_of_ranking(ranking: Ranking) -> Iterator[str]:
 
 def _measured(found: Evaluation) -> Iterator[tuple[str, str, str]]:
     if found.nets:
-        yield _line(f"nets: recall ({found.nets.accepted} accepted papers)", found.nets.recall)
-        yield _line(f"nets: share passed ({found.nets.seen:,} papers)", found.nets.passed)
+        yield _line(f"nets: recall ({counted(found.nets.accepted, 'accepted paper')})", found.nets.recall)
+        yield _line(f"nets: share passed ({counted(found.nets.seen, 'paper')})", found.nets.passed)
     if found.ranking:
         yield from (_line(_WORDS[name], figure) for name, figure in found.ranking.measures.items())
         yield "Brier score (of the mean share)", f"{found.ranking.brier} ({found.ranking.brier_of_mean})", ""
@@ -195,8 +202,8 @@ def _measured(found: Evaluation) -> Iterator[tuple[str, str, str]]:
 
 def _guessed(what: str, guessed: Guessed | None) -> Iterator[tuple[str, str, str]]:
     if guessed:
-        yield _line(f"{what} {guessed.papers} papers, first guess", guessed.first)
-        yield _line(f"{what} {guessed.papers} papers, in three guesses", guessed.in_three)
+        yield _line(f"{what} {counted(guessed.papers, 'paper')}, first guess", guessed.first)
+        yield _line(f"{what} {counted(guessed.papers, 'paper')}, in three guesses", guessed.in_three)
 
 
 def _line(what: str, figure: Figure) -> tuple[str, str, str]:
