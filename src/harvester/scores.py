@@ -137,7 +137,9 @@ def _basis_words(queue: ListQueue) -> str:
 
 
 def percent(probability: float) -> str:
-    """Writes a probability as people read it: "83%", "4%", "0.3%", "<0.1%"."""
+    """Writes a probability as people read it: "83%", "4%", "0.3%", "<0.1%", ">99%"."""
     if probability < 0.001:
         return "<0.1%"
+    if probability >= 0.995:  # none is certain: what is stored was rounded
+        return ">99%"
     return f"{probability:.1%}" if probability < 0.01 else f"{probability:.0%}"

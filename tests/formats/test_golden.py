@@ -90,7 +90,7 @@ def test_the_template_of_the_readme_works_as_pasted() -> None:
 
     dated = [line for line in found.split("\n") if line.startswith("- ")]
     assert dated == sorted(dated, key=lambda line: line[2:12], reverse=True) and len(dated) > 2
-    assert all(re.match(r"- \d{4}-\d\d-\d\d · \[.+\]\(https://\S+\)(, cited \d+ times)?$", line) for line in dated)
+    assert all(re.match(r"- \d{4}-\d\d-\d\d · \[.+\]\(https://\S+\)(, citations: \d+)?$", line) for line in dated)
     assert found.startswith("# Efficient things: newest first\n\n*Citations from")
 
 

@@ -15,6 +15,7 @@ from harvester.cli.queue_table import show_queue
 from harvester.cli.queued import cells, row, show_one
 from harvester.cli.shown import printable, show
 from harvester.cli.times import MOMENT
+from harvester.editorial.policy import merged
 from harvester.editorial.queue import state_of
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def command(
     if named is not None:
         show_one(standing, named, slug, today, as_json)
         return
-    listed = [one for one in standing.candidates if slug in (None, one.list)]
+    listed = merged([one for one in standing.candidates if slug in (None, one.list)], today)
     found = that_say(standing, listed, words) if words else listed
     open_to = [one for one in found if hidden_too or words or state_of(one) == "shown"]
     shown = open_to[:limit] if limit else open_to
@@ -80,7 +81,7 @@ def command(
     columns = _COLUMNS if len(lists) < 2 else ("list", *_COLUMNS)
     show_queue([cells(standing, one, today) for one in shown], columns)
     counts = by_kind(standing, found, open_to, shown) if found else _nothing(standing, slug, words)
-    for line in (*counts, *unpublished(standing), *remarks(listed), *outdated(standing, slug)):
+    for line in (*counts, *unpublished(standing), *remarks(listed, shown), *outdated(standing, slug)):
         click.echo(printable(line), err=True)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from harvester.cli.queued import unscored
+from harvester.counting import counted
 from harvester.editorial.queue import State, state_of
 from harvester.scores import threshold_words
 
@@ -31,7 +32,8 @@ def by_kind(
     kinds = Counter(state_of(one) for one in found)
     told = ", ".join(f"{kinds[state]} {says}" for state, says in _KINDS.items() if kinds[state])
     papers = len({one.subject for one in found})
-    several = f" ({papers} papers, some of them for several lists)" if papers < len(found) else ""
+    some = "some of them " if papers > 1 else ""
+    several = f" ({counted(papers, 'paper')}, {some}for several lists)" if papers < len(found) else ""
     yield f"{len(found)} in all{several}: {told} (snapshot {standing.snapshot})"
     cut, hidden = len(shown) < len(open_to), len(open_to) < len(found)
     if cut:
@@ -56,14 +58,15 @@ def unpublished(standing: Standing) -> Iterator[str]:
         yield f"the last {name}, {last.as_of:%Y-%m-%d}, {ended}: this is the snapshot {standing.snapshot}; {why}"
 
 
-def remarks(listed: Sequence[Candidate]) -> Iterator[str]:
-    """Says of each list what its threshold keeps, and where scores are missing or mere guesses."""
-    for slug in dict.fromkeys(one.list for one in listed):
+def remarks(listed: Sequence[Candidate], shown: Sequence[Candidate]) -> Iterator[str]:
+    """Says of each list what its threshold keeps, and of those that rows show where scores are missing or mere guesses."""
+    seen = {one.list for one in shown}
+    for slug in sorted({one.list for one in listed}):
         own = [one for one in listed if one.list == slug]
         rated = own[0].rated
         if why := unscored(rated):
             yield f"{slug} is not ranked, the strongest match comes first: {why}"
-        elif rated and rated.basis == "topics":
+        elif rated and rated.basis == "topics" and slug in seen:
             yield f"{slug}: scores tell what topics hit; a list learns from its fifth accepted paper on"
         if rated and rated.threshold:
             below = sum(1 for one in own if state_of(one) == "below")

@@ -1,4 +1,4 @@
-"""Searching a queue: words in title, authors and abstract, or an identifier."""
+"""Searching a queue: words in title, authors and abstract, or an identifier; case and accents make no difference."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from harvester.curated.likeness import folded
 from harvester.ids import read_subject
 
 if TYPE_CHECKING:
     from harvester.records import Candidate
     from harvester.steps.standing import Standing
 
-_AROUND = re.compile(r"^[\W_]+|[\W_]+$")  # quotes, brackets, commas: what surrounds a word
+_AROUND = (
+    "\"'`´‘’‚“”„«»()[]{}<>.,;:!?…"  # quotes, brackets, punctuation: what surrounds a word; "C++" and "C#" are whole
+)
+_SAYS = re.compile(r"[^\W_]")
 
 
 def read_words(text: str) -> tuple[str, ...]:
     """Returns the words to be found, without what surrounds them; BadParameter where there is none."""
-    words = tuple(word for part in text.casefold().split() if (word := _AROUND.sub("", part)))
+    stripped = (part.strip(_AROUND) for part in text.casefold().split())
+    words = tuple(word for word in stripped if _SAYS.search(word))
     if not words:
         raise click.BadParameter(f"{text!r} has neither a letter nor a digit to look for", param_hint="--search")
     return words
@@ -33,9 +38,9 @@ def that_say(standing: Standing, candidates: Sequence[Candidate], words: Sequenc
 
 def _place(standing: Standing, candidate: Candidate, words: Sequence[str]) -> int | None:
     shown = standing.papers.get(candidate.subject)
-    title = f"{standing.title(candidate.subject) or ''} {candidate.subject}".casefold()
-    rest = f"{' '.join(shown.authors)} {shown.abstract or ''}".casefold() if shown else ""
-    left = [word for word in words if word not in title and read_subject(word) != candidate.subject]
+    title = folded(f"{standing.title(candidate.subject) or ''} {candidate.subject.partition(':')[2]}")
+    left = [word for word in words if folded(word) not in title and read_subject(word) != candidate.subject]
     if not left:
         return 0
-    return 1 if all(word in rest for word in left) else None
+    rest = folded(f"{' '.join(shown.authors)} {shown.abstract or ''}") if shown else ""
+    return 1 if all(folded(word) in rest for word in left) else None

@@ -139,9 +139,9 @@ def remark(standing: Standing, candidate: Candidate) -> str:
     state = state_of(candidate)
     remarks += [_STATES[state]] if state in _STATES else []
     remarks += [f"until {candidate.deferred_until}"] if candidate.deferred_until else []
-    remarks += (
-        [f"expired, in the queue since {candidate.rated.let_in_on}"] if state == "expired" and candidate.rated else []
-    )
+    if state == "expired":
+        since = candidate.rated.let_in_on if candidate.rated else None  # snapshots of schema 2 do not tell
+        remarks.append(f"expired, in the queue since {since}" if since else "expired")
     return "; ".join([*remarks, *disputed.in_short(standing, candidate)])
 
 

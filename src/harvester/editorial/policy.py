@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import accumulate
 
 from harvester.definitions import QueuePolicy
 from harvester.editorial.queue import in_order
@@ -40,6 +41,23 @@ def ranked(waiting: Iterable[Candidate], today: date, before: Before) -> list[Ca
     scored = [(_worth(one, one.rated, today, before), one) for one in candidates if one.rated and one.rated.score]
     order = sorted(scored, key=lambda each: (each[0], each[1].first_seen_at.date(), each[1].subject), reverse=True)
     return [one for _, one in order] + in_order(one for one in candidates if not (one.rated and one.rated.score))
+
+
+def merged(listed: Iterable[Candidate], today: date) -> list[Candidate]:
+    """Sorts the candidates of several lists as one queue, and keeps the order that each list has.
+
+    What counts is the same. A candidate that stands before better ones, as it was put off or reopened, counts as they do.
+    """
+    of_lists: dict[str, list[Candidate]] = defaultdict(list)
+    for one in listed:
+        of_lists[one.list].append(one)
+    worth: list[tuple[float, Candidate]] = []
+    for own in of_lists.values():
+        least = accumulate(
+            (_worth(one, one.rated, today, Before()) if one.rated else 0.0 for one in reversed(own)), max
+        )
+        worth += zip(reversed(list(least)), own, strict=True)
+    return [one for _, one in sorted(worth, key=lambda each: -each[0])]
 
 
 def _worth(candidate: Candidate, rated: Rated, today: date, before: Before) -> float:

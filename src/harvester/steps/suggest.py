@@ -9,7 +9,7 @@ from harvester.definitions import ListDefinition
 from harvester.errors import DecisionError
 from harvester.former_names import written_formerly
 from harvester.ids import Subject
-from harvester.scores import Guess
+from harvester.scores import Guess, percent
 from harvester.steps.standing import Standing
 
 _WEAK = 0.5  # below it the paper more probably belongs elsewhere
@@ -44,9 +44,9 @@ def suggested_section(standing: Standing, definition: ListDefinition, subject: S
 
 
 def _words(first: Guess, guesses: Sequence[Guess]) -> Iterator[str]:
-    yield f"{first.probability:.0%}"
+    yield percent(first.probability)
     for guess in [one for one in guesses if one is not first][:1]:
-        yield f"next: {guess.section} {guess.probability:.0%}"
+        yield f"next: {guess.section} {percent(guess.probability)}"
 
 
 def _gone(standing: Standing, definition: ListDefinition, subject: Subject, section: str) -> str:

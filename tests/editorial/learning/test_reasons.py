@@ -59,7 +59,7 @@ def test_what_all_papers_have_is_no_reason() -> None:
     }
     alike = ranker(replace(history, texts=texts).before(MAY))
     for score in alike.explained([replace(one, hits=everywhere, theme=(1, 1)) for one in (good(100), bad(100))]):
-        assert not {reason.what for reason in score.reasons} & {"topic inference", "theme", "topics and theme"}
+        assert not {reason.what for reason in score.reasons} & {"topic inference", "theme", "topics"}
 
 
 def test_a_topic_that_hits_is_named_and_what_is_lacking_too(learnt: Learnt) -> None:

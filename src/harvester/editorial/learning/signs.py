@@ -24,7 +24,7 @@ _GENERAL = (
     "author of accepted papers",
     "repository",
 )
-TOGETHER = "topics and theme"  # the reason that these are part of, but for the last two: they go with each other
+TOGETHER = "topics"  # the reason that these are part of, but for the last two: they and the theme go with each other
 LACKING = (*_GENERAL[-2:], THEME)  # what is a reason where it is lacking, too
 
 
