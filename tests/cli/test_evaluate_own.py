@@ -90,6 +90,7 @@ def test_each_month_is_learnt_from_the_months_before_it(home: Path) -> None:
     assert found["sections"]["all"]["first"]["value"] == 1.0, "sections with names alike are sections each"
     for words in ("# efficient", "2024-03", "nets: recall (78 accepted papers)", "section of 54 papers, first guess"):
         assert words in told, words
+    assert "most often mistaken" not in told, "none was"
 
 
 def test_what_is_decided_later_changes_no_month_before_but_who_was_accepted_in_the_end(home: Path) -> None:
