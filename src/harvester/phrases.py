@@ -28,9 +28,7 @@ BETWEEN = _SPACES + "$~{}/" + _HYPHENS  # characters that may stand between word
 _BETWEEN = f"[{BETWEEN}]+"
 _WORD_BREAK = re.compile(_BETWEEN)
 _HYPHEN = re.compile(f"[{_HYPHENS}]")
-_BEGINS = (
-    r"(?<!\w)(?!(?<=\d\.)\d)"  # not inside a word, nor behind the point of a number: "8-bit" is not in "1.8-bit"
-)
+_BEGINS = r"(?<!\w)(?!(?<=\d\.)\d)"  # not inside a word, nor behind the point of a number: "8-bit" is not in "1.8-bit"
 _EXACT = "="
 _MANY = 3  # from so many words on, the earlier ones take plurals only: the number of forms would be their product
 _SHORTEST = 4  # letters: shorter words take plurals only
