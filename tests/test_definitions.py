@@ -222,6 +222,13 @@ def test_a_section_is_found_by_a_name_that_it_had_before() -> None:
     assert found and (found.path, found.formerly) == ("Pruning", ("Sparsity", "Thinning"))
 
 
+def test_a_former_path_comes_before_the_title_of_another_section_as_for_what_was_decided() -> None:
+    text = LIST.replace('topics = ["pruning"]', 'formerly = ["Papers"]')
+    (definition,) = read_editorial({"topics.toml": TOPICS, "lists/a.toml": text}).lists
+    found = definition.section("papers")
+    assert found and found.path == definition.former_names().now("Papers") == "Pruning"
+
+
 def test_a_former_name_that_means_two_sections_is_told_with_its_line() -> None:
     text = LIST.replace('topics = ["pruning"]', 'formerly = ["MoE / Papers", "Sparsity"]') + 'formerly = ["sparsity"]\n'
     with pytest.raises(SettingsError) as caught:

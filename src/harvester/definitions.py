@@ -73,14 +73,14 @@ class ListDefinition:
     queue: QueuePolicy = QueuePolicy()
 
     def section(self, path: str) -> SectionDefinition | None:
-        """Returns the section of that path, or that title where only one has it, or that former path; in any case."""
-        wanted = path.strip().casefold()
-        exact = [s for s in self.sections if s.path.casefold() == wanted]
-        titled = [s for s in self.sections if s.title.casefold() == wanted]
-        if exact or len(titled) == 1:
-            return (exact or titled)[0]
-        now = self.former_names().now(wanted)
-        return next((s for s in self.sections if s.path == now), None)
+        """Returns the section of that path, or that former path, or that title where only one has it; in any case.
+
+        A former path comes before a title, as it does for what was decided.
+        """
+        now = self.former_names().now(path.strip()).casefold()
+        exact = [s for s in self.sections if s.path.casefold() == now]
+        titled = [s for s in self.sections if s.title.casefold() == now]
+        return exact[0] if exact else titled[0] if len(titled) == 1 else None
 
     def former_names(self) -> FormerNames:
         """Returns what its sections are called and were called before."""
