@@ -151,7 +151,8 @@ def _play(rehearsal: Rehearsal, number: int) -> Played:
     _title(f"Night {number + 1}: python flows/nightly.py --as-of {as_of:%Y-%m-%dT%H:%M:%SZ}")
     rehearsal.move_clock(as_of)
     before, start = len(rehearsal.asked()), time.monotonic()
-    with begin(entrance.settings_here(), as_of, entrance.utc_now, entrance.progress()) as night:
+    settings = entrance.settings_here()
+    with begin(settings, as_of, entrance.clock_of(settings), entrance.progress()) as night:
         report = in_flow(night)
     seconds = time.monotonic() - start
     return Played(report, Counter(request["upstream"] for request in rehearsal.asked()[before:]), seconds)
