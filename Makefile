@@ -34,7 +34,7 @@ check: install  ## lint, format, types
 	$(BIN)/mypy
 
 test: check  ## check, and the whole suite in parallel
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 bench: install  ## the benchmarks, as a table and as JSON
 	@$(BIN)/python benchmarks/run.py

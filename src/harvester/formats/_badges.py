@@ -116,7 +116,7 @@ def source(token: Token) -> str:
     if token.kind == "image":
         return token.url
     found = _SOURCE.match(token.raw) if token.kind == "html" else None
-    return plain(found[1] or found[2]) if found else ""
+    return plain(found[1] or found[2] or "") if found else ""
 
 
 def read_mark(token: Token) -> str | None:
