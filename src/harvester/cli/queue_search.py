@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from harvester.records import Candidate
     from harvester.steps.standing import Standing
 
-_AROUND = (
-    "\"'`´‘’‚“”„«»()[]{}<>.,;:!?…"  # quotes, brackets, punctuation: what surrounds a word; "C++" and "C#" are whole
-)
+# quotes, brackets, punctuation: what surrounds a word; "C++" and "C#" are whole
+_AROUND = "\"'`´‘’‚“”„«»()[]{}<>.,;:!?…"
 _SAYS = re.compile(r"[^\W_]")
 
 
